@@ -1,0 +1,1 @@
+"""What changes people, memberships, invitations, passkeys and sessions."""

@@ -1,0 +1,1 @@
+"""Roles, employment, invitations, names and staff files: pure."""

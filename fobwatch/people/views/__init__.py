@@ -1,0 +1,1 @@
+"""The pages of sign-in, of one's own account, and of the staff list."""
