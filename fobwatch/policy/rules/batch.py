@@ -1,0 +1,172 @@
+"""The same expressions for a whole register at once: columns in, one mask of cells per device out (B20, B29).
+
+The strict decision: without grace and break-glass, which belong to one person's session.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fobwatch.policy.rules.compile import Compiled
+from fobwatch.policy.rules.vocabulary import CELLS
+
+Numbers = npt.NDArray[Any]
+MOST_CLAUSES = 64
+# Rows at a time: what is being worked on stays in the processor's cache, whatever the size of the register.
+CHUNK = 16_384
+
+
+class Column(NamedTuple):
+    """One fact of many devices: three columns of whole numbers of equal length, as in `Held`."""
+
+    value: Numbers
+    grade: Numbers
+    expires: Numbers
+
+
+class TooManyClauses(ValueError):
+    """A batch keeps the clauses of a device in 64 bits."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"This policy has {count} clauses. A whole register can be decided with up to 64.")
+
+
+def decide_batch(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Numbers:
+    """The open cells of each device as uint32, a bit per cell. A fact without a column is missing for all.
+
+    Raises TooManyClauses beyond 64, and ValueError where there is no column at all.
+    """
+    allowed = np.empty(_length(columns), np.uint32)
+    for rows, _, cells in _chunks(compiled, columns, now):
+        allowed[rows] = cells
+    return allowed
+
+
+def bits_batch(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Numbers:
+    """The clauses that hold for each device as uint64, bit i for clause i. Raises as `decide_batch` does."""
+    bits = np.empty(_length(columns), np.uint64)
+    for rows, held, _ in _chunks(compiled, columns, now):
+        bits[rows] = held
+    return bits
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one cell would gain and lose between two versions: devices, and the clauses to blame with their devices."""
+
+    cell: str
+    gains: int
+    loses: int
+    gained_by: dict[str, int]
+    lost_by: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The difference of two versions over one register.
+
+    gained, lost: a mask of cells per device. changes: by cell, only where something changes.
+    """
+
+    gained: Numbers
+    lost: Numbers
+    changes: tuple[Change, ...]
+
+
+def what_if(old: Compiled, new: Compiled, columns: Mapping[str, Column], now: int) -> WhatIf:
+    """Who would gain and lose what when `new` replaces `old`. Raises as `decide_batch` does."""
+    gained, lost = (np.empty(_length(columns), np.uint32) for _ in range(2))
+    tallies: dict[str, tuple[dict[str, int], dict[str, int]]] = {cell: ({}, {}) for cell in CELLS}
+    counts = {cell: [0, 0] for cell in CELLS}
+    for (rows, bits_old, was), (_, bits_new, becomes) in zip(
+        _chunks(old, columns, now), _chunks(new, columns, now), strict=True
+    ):
+        gained[rows], lost[rows] = becomes & ~was, was & ~becomes
+        for place, cell in enumerate(CELLS):
+            for way, (changed, closed, opened) in enumerate(
+                ((gained[rows], (old, bits_old), (new, bits_new)), (lost[rows], (new, bits_new), (old, bits_old)))
+            ):
+                who = (changed >> place & 1).astype(bool)
+                if who.any():
+                    counts[cell][way] += int(who.sum())
+                    _blame(tallies[cell][way], cell, who, closed, opened)
+    changes = tuple(
+        Change(cell, counts[cell][0], counts[cell][1], tallies[cell][0], tallies[cell][1])
+        for cell in CELLS
+        if any(counts[cell])
+    )
+    return WhatIf(gained, lost, changes)
+
+
+def _blame(
+    tally: dict[str, int], cell: str, who: Numbers, closed: tuple[Compiled, Numbers], opened: tuple[Compiled, Numbers]
+) -> None:
+    """Count the clauses that closed the cell on one side, or else the grants that opened it on the other."""
+    compiled, bits = closed
+    grants, requires = compiled.masks(cell)
+    no_grant = (bits & np.uint64(grants)) == 0
+    for index, clause in enumerate(compiled.policy.clauses):
+        if requires >> index & 1:
+            _count(tally, clause.id, who & ~no_grant & ((bits >> np.uint64(index)) & np.uint64(1) == 0))
+    compiled, bits = opened
+    grants, _ = compiled.masks(cell)
+    for index, clause in enumerate(compiled.policy.clauses):
+        if grants >> index & 1:
+            _count(tally, clause.id, who & no_grant & ((bits >> np.uint64(index)) & np.uint64(1) == 1))
+
+
+def _count(tally: dict[str, int], clause_id: str, who: Numbers) -> None:
+    count = int(np.count_nonzero(who))
+    if count:
+        tally[clause_id] = tally.get(clause_id, 0) + count
+
+
+def _length(columns: Mapping[str, Column]) -> int:
+    lengths = {len(part) for column in columns.values() for part in column}
+    if len(lengths) != 1:
+        raise ValueError("The columns of a register are all of the same length, and there is at least one.")
+    return lengths.pop()
+
+
+def _chunks(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Iterator[tuple[slice, Numbers, Numbers]]:
+    """Chunk by chunk: the rows, the bits of the clauses and the open cells."""
+    count = len(compiled.expressions)
+    if count > MOST_CLAUSES:
+        raise TooManyClauses(count)
+    code = {index: compile(text, "<policy>", "eval") for index, text in enumerate(compiled.expressions) if text}
+    opens, closes = (np.array(tables, np.uint32) for tables in (compiled.opens, compiled.closes))
+    length = _length(columns)
+    for start in range(0, length, CHUNK):
+        rows = slice(start, min(start + CHUNK, length))
+        packed = _packed(compiled, code, columns, rows, now)
+        cells = np.zeros(packed.shape[1], np.uint32)
+        closed = np.zeros(packed.shape[1], np.uint32)
+        for place in range(len(opens)):
+            cells |= opens[place].take(packed[place])
+            closed |= closes[place].take(~packed[place])
+        yield rows, np.ascontiguousarray(packed.T).view(np.uint64)[:, 0], cells & ~closed
+
+
+def _packed(
+    compiled: Compiled, code: dict[int, CodeType], columns: Mapping[str, Column], rows: slice, now: int
+) -> Numbers:
+    """Eight rows of bytes, a byte per device: clause 0 is the lowest bit of the first."""
+    space: dict[str, Any] = {"now": now, "__builtins__": {}}
+    size = rows.stop - rows.start
+    for name in compiled.names:
+        column = columns.get(name)
+        if column is None:
+            space[f"v_{name}"] = space[f"g_{name}"] = np.zeros(size, np.int8)
+        else:
+            space[f"v_{name}"] = column.value[rows]
+            space[f"g_{name}"] = column.grade[rows] * (now < column.expires[rows])
+    flags = np.ones((MOST_CLAUSES, size), bool)
+    flags[len(compiled.expressions) :] = False
+    for index, one in code.items():
+        # The same text that the single decision runs: names of the vocabulary and whole numbers only.
+        flags[index] = eval(one, space)  # noqa: S307
+    return np.packbits(flags, axis=0, bitorder="little")

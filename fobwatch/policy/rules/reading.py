@@ -1,0 +1,203 @@
+"""The policy as pages show it: sections and rules in words, the summary, what enforces a rule, what a version changes.
+
+Pure. One reading of the clauses for staff, for the author and for print (R01).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fobwatch.policy.rules.clause import to_data
+from fobwatch.policy.rules.form import FIELD, Clause, Param, Policy, atoms, param_words, sentence, value_words
+from fobwatch.policy.rules.readability import Readability, report
+from fobwatch.policy.rules.values import cells_of
+from fobwatch.policy.rules.vocabulary import ACTIONS, CELLS, CLASSES, PLATFORM_WORDS, Grade
+
+GRADE_ASKED: dict[Grade, str] = {
+    Grade.DECLARED: "What you tell us is enough.",
+    Grade.OBSERVED: "We must see it ourselves.",
+    Grade.MEASURED: "It must be measured on the device.",
+    Grade.MANAGED: "Device management must tell us.",
+    Grade.ATTESTED: "The device must prove it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A clause as it is read: its number in the policy, and its text with the parameters filled in."""
+
+    number: int
+    clause: Clause
+    text: str
+
+    @property
+    def checked(self) -> bool:
+        """Whether Fobwatch checks it; otherwise it is taught, and people check it."""
+        return self.clause.kind != "teach"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the rules under it."""
+
+    title: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs between two versions: what it is, how it was, how it will be."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """What enforces a rule, in words; each part may be empty."""
+
+    work: tuple[str, ...]
+    grade: str
+    grace: str
+    emergency: str
+    platforms: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def rules(policy: Policy) -> tuple[Rule, ...]:
+    """Every clause in order, numbered from 1, as staff read it."""
+    words = param_words(policy)
+    return tuple(Rule(number, clause, sentence(clause.text, words)) for number, clause in enumerate(policy.clauses, 1))
+
+
+def sections(policy: Policy) -> tuple[Section, ...]:
+    """The rules under the headings of the policy, in the order in which each heading first appears."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules(policy):
+        found.setdefault(rule.clause.section, []).append(rule)
+    return tuple(Section(title, tuple(under)) for title, under in found.items())
+
+
+def summary(policy: Policy, staff_group: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What to do and what not to do, in one line each, for staff of a group; for everybody where none is named.
+
+    What a grant opens to other groups only is left out.
+    """
+    words = param_words(policy)
+    mine = [one for one in policy.clauses if "staff" in one.binds]
+    if staff_group:
+        mine = [one for one in mine if _for(policy, one, staff_group)]
+    dos = tuple(sentence(one.do, words) for one in mine if one.do)
+    return dos, tuple(sentence(one.dont, words) for one in mine if one.dont)
+
+
+def _for(policy: Policy, clause: Clause, staff_group: str) -> bool:
+    """Whether a grant is open to a staff group; a clause that grants nothing is for all."""
+    if clause.kind != "grant":
+        return True
+    asked = [policy.resolve(atom.value) for atom in atoms(clause.need) if atom.fact == "staff_group"]
+    return all(staff_group in groups for groups in asked if isinstance(groups, tuple))
+
+
+def readability(policy: Policy) -> Readability:
+    """How hard the rules that bind staff are to read, together."""
+    return report([rule.text for rule in rules(policy) if "staff" in rule.clause.binds])
+
+
+def enforcement(policy: Policy, clause: Clause) -> Enforcement:
+    """What enforces a clause: the kinds of work, the evidence, the time of grace, emergencies, the steps of the fix."""
+    words = param_words(policy)
+    days = policy.grace_seconds(clause) // 86_400
+    return Enforcement(
+        work=_work(clause),
+        grade=GRADE_ASKED[clause.grade] if clause.need else "",
+        grace=f"A warning for {days} day{'' if days == 1 else 's'} first." if days else "No time of grace.",
+        emergency="Emergency access may set it aside." if clause.break_glass else "It holds in emergencies too.",
+        platforms=tuple(
+            (PLATFORM_WORDS.get(platform, "Any device"), tuple(sentence(step, words) for step in steps))
+            for platform, steps in clause.fix.items()
+        ),
+    )
+
+
+def _work(clause: Clause) -> tuple[str, ...]:
+    """The kinds of work that a clause covers: "All work", or "Messages: view, share"."""
+    covered = 0
+    for pattern in clause.on:
+        covered |= cells_of(pattern)
+    if covered == (1 << len(CELLS)) - 1:
+        return ("All work",)
+    lines = []
+    for kind, label in CLASSES.items():
+        here = [verb for action, verb in ACTIONS.items() if covered >> CELLS.index(f"{kind}:{action}") & 1]
+        if here:
+            lines.append(label if len(here) == len(ACTIONS) else f"{label}: {', '.join(here)}")
+    return tuple(lines)
+
+
+def chosen(param: Param) -> str:
+    """The value of a parameter in words, with its unit: "7 days", "18.0", "nobody"."""
+    words = value_words(param.value)
+    return f"{words} {param.unit}" if param.unit else words
+
+
+def changes(before: Policy, after: Policy) -> tuple[Change, ...]:
+    """What a version changes against another, in words: parameters first, then the rules themselves."""
+    old = {param.name: param for param in before.params}
+    new = {param.name: param for param in after.params}
+    found = [
+        Change(param.label, chosen(old[name]) if name in old else "not there", chosen(param))
+        for name, param in new.items()
+        if name not in old or old[name].value != param.value
+    ]
+    found += [Change(param.label, chosen(param), "not there") for name, param in old.items() if name not in new]
+    return (*found, *_rewritten(before, after))
+
+
+def _rewritten(before: Policy, after: Policy) -> Iterator[Change]:
+    old, new = ({one["id"]: one for one in to_data(policy)["clause"]} for policy in (before, after))
+    for key in dict.fromkeys((*new, *old)):
+        title = f"Rule “{(new.get(key) or old[key])['title']}”"
+        if key not in old:
+            yield Change(title, "not there", "new")
+        elif key not in new:
+            yield Change(title, "was a rule", "taken out")
+        elif old[key] != new[key]:
+            yield Change(title, "as it was", "written anew")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Parameters to set under one heading, each with the sentences in which staff will read it."""
+
+    title: str
+    params: tuple[tuple[Param, tuple[str, ...]], ...]
+
+
+def choices(policy: Policy) -> tuple[Choices, ...]:
+    """The parameters under the section whose rule first uses each; what no rule uses comes last."""
+    headings = dict.fromkeys(clause.section for clause in policy.clauses)
+    under: dict[str, list[tuple[Param, tuple[str, ...]]]] = {title: [] for title in headings}
+    words = param_words(policy)
+    for param in policy.params:
+        using = [clause for clause in policy.clauses if _uses(clause, param.name)]
+        said = tuple(
+            sentence(line, words)
+            for clause in using
+            for line in clause.text.replace("? ", "?\n").replace(". ", ".\n").split("\n")
+            if param.name in FIELD.findall(line)
+        )
+        under.setdefault(using[0].section if using else "Shifts", []).append((param, said))
+    return tuple(Choices(title, tuple(params)) for title, params in under.items() if params)
+
+
+def _uses(clause: Clause, name: str) -> bool:
+    """Whether a clause speaks of a parameter, in its words or in what it checks."""
+    values = [clause.grace_days, *clause.set.values(), *(a.value for c in (clause.when, clause.need) for a in atoms(c))]
+    texts = [
+        clause.text,
+        clause.do,
+        clause.dont,
+        clause.fails,
+        *(step for steps in clause.fix.values() for step in steps),
+    ]
+    return f"${name}" in values or any(name in FIELD.findall(text) for text in texts)

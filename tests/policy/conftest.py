@@ -1,0 +1,47 @@
+"""A hospital with a policy in force, and one with a draft."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fobwatch.kernel.actor import Actor
+from fobwatch.people.models import Membership, Organisation
+from fobwatch.policy import actions
+from fobwatch.policy.models import Acknowledgement, Version
+from tests.cast import NOW
+
+Confirm = Callable[[Membership, Version], Acknowledgement]
+
+
+def actor(member: Membership) -> Actor:
+    return Actor(f"membership:{member.pk}", member.organisation_id)
+
+
+def changed(version: Version, by: Actor, **values: object) -> Version:
+    """The next draft, with other values."""
+    draft = actions.start_draft(organisation=version.organisation, by=by, now=NOW)
+    return actions.set_params(draft=draft, values=values, shown=draft.hash, by=by, now=NOW)
+
+
+def put_in_force(draft: Version, by: Actor, **more: object) -> Version:
+    return actions.publish(draft=draft, shown=draft.hash, by=by, now=NOW, **more)
+
+
+def confirmed(member: Membership, version: Version) -> Acknowledgement:
+    return actions.acknowledge(membership=member, version=version, shown=version.hash, by=actor(member), now=NOW)
+
+
+@pytest.fixture
+def lead(ig_lead: Membership) -> Actor:
+    return actor(ig_lead)
+
+
+@pytest.fixture
+def draft(hospital: Organisation, lead: Actor) -> Version:
+    return actions.adopt(organisation=hospital, by=lead, now=NOW)
+
+
+@pytest.fixture
+def first(draft: Version, lead: Actor) -> Version:
+    """Version 1, in force."""
+    return put_in_force(draft, lead)
