@@ -1,0 +1,28 @@
+"""Policies ready to decide. A version never changes once it is published, so what was compiled once stays right."""
+
+import dataclasses
+import functools
+import hashlib
+
+from fobwatch.access.rules.statuses import Statuses
+from fobwatch.policy.models import Version
+from fobwatch.policy.rules.clause import from_json
+from fobwatch.policy.rules.compile import Compiled, compile_policy
+
+
+@functools.lru_cache(maxsize=64)
+def compiled_policy(version_id: str, policy_hash: str) -> Compiled:
+    """The compiled policy of a version; read and compiled once for each process, some milliseconds.
+
+    Raises ValueError where the content does not have this hash (B10): what nobody agreed to is never enforced.
+    """
+    content, effective = Version._default_manager.values_list("content", "effective_epoch").get(pk=version_id)
+    if hashlib.sha256(content.encode()).hexdigest() != policy_hash:
+        raise ValueError("The content of this policy version does not have its hash.")
+    return compile_policy(dataclasses.replace(from_json(content), effective=effective))
+
+
+@functools.lru_cache(maxsize=16)
+def statuses_under(version_id: str, policy_hash: str) -> Statuses:
+    """The short answers under a version, for lists of many devices."""
+    return Statuses(compiled_policy(version_id, policy_hash))

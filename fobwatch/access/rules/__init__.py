@@ -1,0 +1,1 @@
+"""What is decided upon, and what may be done about it: pure."""

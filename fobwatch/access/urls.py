@@ -1,0 +1,17 @@
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from fobwatch.access.views import emergencies, mine, register
+
+app_name = "access"
+urlpatterns: list[URLPattern] = [
+    path("", mine.mine, name="mine"),
+    path("why", mine.why, name="why"),
+    path("emergency", emergencies.start, name="emergency"),
+    path("emergency/<str:emergency_id>/end", emergencies.end, name="emergency_end"),
+    path("emergencies", emergencies.listing, name="emergencies"),
+    path("emergencies/<str:emergency_id>", emergencies.review, name="emergency_review"),
+    path("register", register.listing, name="register"),
+    path("register/file", register.export, name="register_file"),
+    path("register/<str:registration_id>", register.device, name="device"),
+]
