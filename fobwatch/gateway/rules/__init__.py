@@ -1,0 +1,1 @@
+"""What the gate makes of a request of another system: pure."""
