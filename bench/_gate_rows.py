@@ -1,0 +1,122 @@
+"""The rows of `bench/forward_auth.py`: one trust, its staff, devices with evidence, and sessions at the gate."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.db import connection
+
+from fobwatch.devices.actions import report_lost as report
+from fobwatch.devices.models import Device, Registration
+from fobwatch.gateway.models import GateSession, Route, System
+from fobwatch.kernel.actor import Actor
+from fobwatch.kernel.clock import epoch
+from fobwatch.kernel.secrets import keyed_hash
+from fobwatch.people.models import Membership, Organisation, Person, SignIn
+from fobwatch.policy.models import Acknowledgement, Version, template
+from fobwatch.policy.rules.clause import canonical, digest
+from fobwatch.policy.rules.row import Held, held
+from fobwatch.policy.rules.vocabulary import BY_NAME
+
+BATCH = 2_000
+FACTS: dict[str, Any] = {
+    "platform": "ios", "os_version": "26.1", "screen_lock": True, "auto_lock_minutes": 2, "encrypted": True,
+    "unaltered": True, "not_shared": True, "notifications_hidden": True, "contacts_reviewed": True,
+    "remote_wipe_on": True, "browser_key": True,
+}  # fmt: skip
+
+
+def evidence(at: int) -> str:
+    """Good evidence about a phone, each fact in its best grade."""
+    told = {**FACTS, "os_fixes": at + 300 * 86_400, "checked_in": at}
+    facts: dict[str, Held] = {
+        name: held(name, value, BY_NAME[name].grades[0], at, at + 30 * 86_400) for name, value in told.items()
+    }
+    return json.dumps({name: list(one) for name, one in facts.items()}, separators=(",", ":"))
+
+
+def make(host: str, *, devices: int, sessions: int, staff: int, now: dt.datetime) -> list[str]:
+    """Everything by bulk; the clear tokens of the gate sessions."""
+    trust = Organisation.objects.create(name="Bench", kind="trust", slug="bench", created_at=now)
+    policy = template()
+    version = Version.objects.create(
+        organisation=trust, number=1, state="published", content=canonical(policy).decode(), hash=digest(policy),
+        template_version=policy.template_version, created_at=now, published_at=now, effective_epoch=epoch(now),
+    )  # fmt: skip
+    people = [Person(name=f"P {n}", email=f"p{n}@bench.example", created_at=now) for n in range(staff)]
+    members = [Membership(organisation=trust, person=one, clinical=True, joined_at=now) for one in people]
+    read = [
+        Acknowledgement(organisation=trust, membership=one, version=version, hash=version.hash, receipt=f"R{n}", at=now)
+        for n, one in enumerate(members)
+    ]
+    phones = [Device(person=people[n % staff], label="Phone", platform="ios", created_at=now) for n in range(devices)]
+    seen = epoch(now)
+    registered = [
+        Registration(
+            organisation=trust,
+            device=phone,
+            membership=members[n % staff],
+            ownership="personal",
+            state="active",
+            state_at=now,
+            created_at=now,
+            # Each checked at another moment, as they are: what was read for one device is no help with the next.
+            facts=evidence(seen - n % 40_000),
+            platform="ios",
+            last_seen=seen,
+        )
+        for n, phone in enumerate(phones)
+    ]
+    system = System.objects.create(organisation=trust, name="Notes", host=host, created_at=now)
+    routes = [
+        Route(organisation=trust, system=system, prefix=prefix, cell="record:view")
+        for prefix in ("", "/record", "/record/view", "/letters", "/images")
+    ]
+    opened = [
+        SignIn(
+            token_hash=keyed_hash("sign-in", str(n)),
+            person=people[n],
+            membership=members[n],
+            how="passkey",
+            device=phones[n].pk,
+            started_at=now,
+            verified_at=now,
+            last_seen_at=now,
+        )
+        for n in range(sessions)
+    ]
+    tokens = [f"token-{n:08}-abcdefghijklmnopqrstuvwxyz" for n in range(sessions)]
+    inside = [
+        GateSession(
+            token_hash=keyed_hash("gate", token),
+            system=system,
+            sign_in=one,
+            started=seen,
+            expires=seen + 46_800,
+            idle=46_800,
+            last_seen=seen,
+        )
+        for token, one in zip(tokens, opened, strict=True)
+    ]
+    for rows in (people, members, read, phones, registered, routes, opened, inside):
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
+    return tokens
+
+
+def spread(now: dt.datetime) -> None:
+    """As in the middle of a day: each session was last noted at some moment of the past minute."""
+    for second, first in enumerate("0123456789abcdef"):
+        GateSession.objects.filter(token_hash__startswith=first).update(last_seen=epoch(now) - second * 60 // 16)
+
+
+def settle() -> None:
+    """Let the database know its tables, as it does by itself after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def report_lost(token: str, now: dt.datetime) -> None:
+    """The owner of the device in this gate session reports it lost."""
+    session = GateSession.objects.select_related("sign_in").get(token_hash=keyed_hash("gate", token))
+    device = Device.objects.get(pk=session.sign_in.device)
+    report(device=device, by=Actor("person:bench"), now=now)

@@ -1,0 +1,125 @@
+"""What a member finds on the home page beside the answers: what needs them today, and a few figures."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+
+from fobwatch.access.models import Emergency
+from fobwatch.audit.models import Checkpoint
+from fobwatch.devices.models import Registration, support_table
+from fobwatch.devices.rules.support import TRUSTED_WITHOUT_END
+from fobwatch.kernel.permission import Permission
+from fobwatch.people.models import Invitation, MemberRequest, Membership, Organisation
+from fobwatch.policy.models import Acknowledgement, Version
+
+SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do, with its page."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the register, in words, and the page behind it."""
+
+    number: int
+    text: str
+    href: str
+
+
+def tasks(request: MemberRequest, now: dt.datetime) -> list[Task]:
+    """What needs this member today, the most pressing first."""
+    found: list[Task] = []
+    held, organisation = request.permissions, request.organisation
+    if Permission.REVIEW_BREAK_GLASS in held:
+        waiting = Emergency.to_review(organisation).filter(reviewed_at__isnull=True)
+        if not Emergency.alone(request.member, now):
+            waiting = waiting.exclude(membership=request.member)
+        found += _some(waiting.count(), "Review {} emergency access", "Review {} times emergency access was used",
+                       "access:emergencies")  # fmt: skip
+    if Permission.APPROVE_PRIVILEGED in held:
+        found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:staff")
+    if Permission.WRITE_POLICY in held:
+        found += _policy_work(organisation)
+    if Permission.MANAGE_SUPPORT_TABLE in held:
+        found += _support_work(organisation, now)
+    return [*found, *_own_work(request)]
+
+
+def _some(count: int, one: str, many: str, name: str) -> list[Task]:
+    return [Task((one if count == 1 else many).format(count), reverse(name))] if count else []
+
+
+def _to_approve(request: MemberRequest, now: dt.datetime) -> int:
+    waiting = Invitation.within(request.organisation).filter(
+        needs_approval=True, approved_at__isnull=True, exception_reason="", withdrawn_at__isnull=True,
+        used_at__isnull=True, expires_at__gt=now,
+    )  # fmt: skip
+    return waiting.exclude(invited_by=request.member).exclude(membership=request.member).count()
+
+
+def _policy_work(organisation: Organisation) -> list[Task]:
+    if Version.within(organisation).filter(state="draft").exists():
+        return [Task("Finish or publish the draft of the policy", reverse("policy:overview"))]
+    if Version.in_force(organisation) is None:
+        return [Task("Start your policy from the national template", reverse("policy:overview"))]
+    return []
+
+
+def _support_work(organisation: Organisation, now: dt.datetime) -> list[Task]:
+    """A line without a published end stops counting by itself; whoever keeps the table hears of it in time."""
+    ends = [
+        line.checked_on + TRUSTED_WITHOUT_END for line in support_table(organisation) if line.fixes_until is None
+    ]  # fmt: skip
+    first = min(ends, default=None)
+    if first is None or first > now.date() + SOON:
+        return []
+    return [Task(f"Check the list of supported versions by {first:%-d %B %Y}", reverse("devices:support"))]
+
+
+def _own_work(request: MemberRequest) -> list[Task]:
+    found = []
+    version = Version.in_force(request.organisation)
+    if version and not Acknowledgement.within(request.organisation).filter(
+        version=version, membership=request.member
+    ).exists():  # fmt: skip
+        found.append(Task("Read the policy and confirm it (about 5 minutes)", reverse("policy:read")))
+    if Registration.mine(request.member).filter(state="enrolling").exists():
+        found.append(Task("Finish setting up your device", reverse("devices:start")))
+    return found
+
+
+def figures(organisation: Organisation) -> list[Figure]:
+    """The register and the policy in numbers, as they are this moment."""
+    states = dict(
+        Registration.within(organisation).order_by().values_list("state").annotate(n=Count("pk"))
+    )  # fmt: skip
+    register = reverse("access:register")
+    shown = [
+        Figure(states.get("active", 0), "devices in use", f"{register}?state=active"),
+        Figure(states.get("enrolling", 0), "being set up", f"{register}?state=enrolling"),
+        Figure(states.get("lost", 0), "lost", f"{register}?state=lost"),
+    ]
+    version = Version.in_force(organisation)
+    if version:
+        here = Membership.within(organisation).exclude(employment="left").count()
+        read = (
+            Acknowledgement.within(organisation).filter(version=version).exclude(membership__employment="left").count()
+        )
+        shown.append(Figure(read, f"of {here} staff have confirmed the policy", reverse("policy:read")))
+    return shown
+
+
+def log_line() -> str:
+    """One line about the log: when it was last checked and signed. It is checked each time it is signed."""
+    last = Checkpoint._default_manager.order_by("-size").first()
+    if last is None:
+        return "The log has not been signed yet. The worker signs it within the hour."
+    return f"Log intact when it was last checked and signed, {last.size:,} entries."
