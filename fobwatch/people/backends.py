@@ -174,10 +174,7 @@ def verify_assertion(
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    if data.flags.be != be:
-        raise Refused(say.BACKUP_CHANGED)
-    if (data.sign_count or sign_count) and data.sign_count <= sign_count:
-        raise Cloned(say.CLONED)
+    _check_kept(data, sign_count, be)
     return Answered(
         data.flags.uv, data.flags.be, data.flags.bs, data.sign_count, found["authenticatorAttachment"] or ""
     )
@@ -244,3 +241,11 @@ def _check_flags(data: AuthenticatorData, rp_id: str) -> None:
         raise Refused(say.NOT_CHECKED)
     if data.flags.bs and not data.flags.be:
         raise Refused(say.BACKUP_AT_ODDS)
+
+
+def _check_kept(data: AuthenticatorData, sign_count: int, be: bool) -> None:
+    """Refuse a passkey that is no longer what we keep of it: another kind, or a counter that has not grown."""
+    if data.flags.be != be:
+        raise Refused(say.BACKUP_CHANGED)
+    if (data.sign_count or sign_count) and data.sign_count <= sign_count:
+        raise Cloned(say.CLONED)
