@@ -3,15 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from fobwatch.design.forms import DayField, Form
+from fobwatch.kernel.verdict import Verdict
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.people.rules.invitations import LIFETIME_WORDS
-from fobwatch.people.rules.members import dates_fit
+from fobwatch.people.rules.members import IN_LIST, NUMBER_HELD, OWN_MANAGER, dates_fit
 from fobwatch.people.rules.roles import ROLE_CHOICES
 from fobwatch.people.rules.staff_text import MOST_BYTES
 
 CLINICAL = [("yes", "Clinical"), ("no", "Not clinical")]
+
+
+def _problem(verdict: Verdict) -> ValidationError:
+    """A refusal as the error of a field."""
+    return ValidationError(f"{verdict.reason} {verdict.next_step}")
 
 
 class PasskeyNameForm(Form):
@@ -44,8 +51,9 @@ class MemberForm(Form):
     staff_number = forms.CharField(label="Employee number", max_length=24, required=False)
     manager = forms.ChoiceField(label="Line manager", required=False)
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, member: Membership | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._organisation, self._member = organisation, member
         self._managers = {one.pk: one for one in Membership.managers(organisation)}
         names = [(key, one.person.name) for key, one in self._managers.items()]
         self.fields["manager"].choices = [("", "Nobody on record"), *names]  # type: ignore[attr-defined]
@@ -54,9 +62,19 @@ class MemberForm(Form):
         """As yes or no."""
         return bool(self.cleaned_data["clinical"] == "yes")
 
+    def clean_staff_number(self) -> str:
+        """A number that nobody else has."""
+        number = str(self.cleaned_data["staff_number"])
+        if Membership.number_held(self._organisation, number, but=self._member):
+            raise _problem(NUMBER_HELD)
+        return number
+
     def clean_manager(self) -> Membership | None:
         """As the membership of this organisation."""
-        return self._managers.get(self.cleaned_data["manager"])
+        manager = self._managers.get(self.cleaned_data["manager"])
+        if manager and manager == self._member:
+            raise _problem(OWN_MANAGER)
+        return manager
 
 
 class AddMemberForm(MemberForm):
@@ -68,6 +86,13 @@ class AddMemberForm(MemberForm):
         help_text=f"We send a one-time link there. It works for {LIFETIME_WORDS['join']}.",
     )  # fmt: skip
     field_order = ["name", "email"]
+
+    def clean_email(self) -> str:
+        """An address that is not in the staff list yet."""
+        email = str(self.cleaned_data["email"])
+        if Membership.listed(self._organisation, email):
+            raise _problem(IN_LIST)
+        return email
 
 
 class ChangeMemberForm(MemberForm):

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import itertools
+import re
 
 import pytest
 from django.test import Client
@@ -19,6 +20,11 @@ from tests.people.phone import Phone
 NEW = {"name": "Priya Bhatt", "email": "Priya.Bhatt@Example.org", "role": "staff", "clinical": "yes", "team": "Ward 6"}
 
 
+def complained(page: str) -> list[str]:
+    """The fields that the page's error summary leads to."""
+    return re.findall(r'<a href="#id_(\w+)">', page)
+
+
 def test_somebody_is_added_and_invited(it_support: Membership, manager: Membership, browse) -> None:
     answer = browse(it_support).post("/staff/add/", NEW | {"manager": manager.pk})
     added = Membership.objects.get(person__email="priya.bhatt@example.org")
@@ -32,8 +38,10 @@ def test_a_double_submit_adds_once(it_support: Membership, browse) -> None:
     client = browse(it_support)
     client.post("/staff/add/", NEW)
     again = client.post("/staff/add/", NEW)
-    assert again.status_code == 403
-    assert "in your staff list already" in again.content.decode()
+    page = again.content.decode()
+    assert complained(page) == ["email"]
+    assert "in your staff list already" in page
+    assert 'value="Priya Bhatt"' in page, "what was typed is kept"
     assert Membership.objects.filter(person__name="Priya Bhatt").count() == 1
     assert Letter.objects.count() == 1
 
@@ -49,10 +57,11 @@ def test_a_double_submit_adds_once(it_support: Membership, browse) -> None:
         ("", 'href="/">Go to your home page'),
     ],
 )
-def test_a_refused_form_leads_back(it_support: Membership, browse, before: str, back: str) -> None:
-    client = browse(it_support)
-    client.post("/staff/add/", NEW)
-    page = client.post("/staff/add/", NEW, headers={"referer": before}).content.decode()
+def test_a_refused_form_leads_back(hospital: Organisation, browse, before: str, back: str) -> None:
+    clerk = cast.member(hospital, "Miriam Achterberg", "people_admin")
+    answer = browse(clerk).post("/staff/add/", NEW | {"role": "it_support"}, headers={"referer": before})
+    page = answer.content.decode()
+    assert answer.status_code == 403
     assert back in page
     assert "//elsewhere.example" not in page
     assert "nhsuk-back-link" not in page or "testserver" in before
@@ -117,6 +126,24 @@ def test_nobody_gives_themselves_a_role_and_not_everybody_gives_every_role(it_su
         assert words in answer.content.decode()
     assert browse(clerk).post("/staff/add/", NEW | {"role": "people_admin"}).status_code == 403
     assert browse(it_support).post(f"/staff/{nurse.pk}/change/", changed(nurse, role="ig_lead")).status_code == 302
+
+
+def test_a_form_says_at_the_field_what_somebody_else_has(it_support, nurse, manager, browse) -> None:
+    client = browse(it_support)
+    members.change(membership=nurse, changes={"staff_number": "7"}, giver=it_support, by=TESTER, now=NOW)
+    added = client.post("/staff/add/", NEW | {"email": nurse.person.email.upper(), "staff_number": "7"})
+    assert complained(added.content.decode()) == ["email", "staff_number"]
+    own = client.post(f"/staff/{manager.pk}/change/", changed(manager, manager=manager.pk, staff_number="7"))
+    assert complained(own.content.decode()) == ["staff_number", "manager"]
+    assert client.post(f"/staff/{nurse.pk}/change/", changed(nurse, staff_number="7")).status_code == 302
+
+
+def test_adding_twice_at_once_adds_once(it_support, nurse) -> None:
+    with pytest.raises(Refused, match="in your staff list already"):
+        members.add(
+            organisation=nurse.organisation, name="Amara", email=f" {nurse.person.email.upper()}", role="staff",
+            clinical=True, giver=it_support, by=TESTER, now=NOW,
+        )  # fmt: skip
 
 
 def test_an_employee_number_belongs_to_one(it_support: Membership, nurse: Membership, porter: Membership) -> None:

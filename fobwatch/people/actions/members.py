@@ -39,10 +39,8 @@ def add(
     rules.may_give(role=role, before="", to_self=False, held=giver.permissions).or_refuse()
     address = email.strip().lower()
     person = Person.by_email(address) or Person.objects.create(name=name.strip(), email=address, created_at=now)
-    if Membership.objects.filter(organisation=organisation, person=person).exists():
-        raise refuse(
-            "This address is in your staff list already.", "Find the person in the list and change them there."
-        )
+    if Membership.listed(organisation, address):
+        rules.IN_LIST.or_refuse()
     _free(organisation, staff_number, None)
     member = Membership.objects.create(
         organisation=organisation, person=person, role=role, clinical=clinical, job_title=job_title, team=team,
@@ -73,7 +71,7 @@ def change(
     _free(membership.organisation, after["staff_number"], membership)
     manager = _manager(membership.organisation, after["manager"])
     if manager and manager.pk == membership.pk:
-        raise refuse("Nobody is their own line manager.", "Choose somebody else.")
+        rules.OWN_MANAGER.or_refuse()
     changed = [name for name in FIELDS if after[name] != getattr(membership, name)]
     for name in changed:
         setattr(membership, name, after[name])
@@ -89,6 +87,5 @@ def _manager(organisation: Organisation, manager: Membership | None) -> Membersh
 
 
 def _free(organisation: Organisation, number: str, mine: Membership | None) -> None:
-    held = Membership.objects.filter(organisation=organisation, staff_number=number).exclude(pk=mine.pk if mine else "")
-    if number and held.exists():
-        raise refuse("Somebody else has this employee number.", "Check the number in your staff records.")
+    if Membership.number_held(organisation, number, but=mine):
+        rules.NUMBER_HELD.or_refuse()

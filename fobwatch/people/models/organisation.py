@@ -219,6 +219,17 @@ class Membership(Tenanted):
         return rows.select_related("person").order_by("person__name", "pk")
 
     @classmethod
+    def listed(cls, organisation: Organisation, email: str) -> bool:
+        """Whether somebody with this address is in the staff list, however it is capitalised."""
+        return cls.within(organisation).filter(person__email=email.strip().lower()).exists()
+
+    @classmethod
+    def number_held(cls, organisation: Organisation, number: str, *, but: "Membership | None") -> bool:
+        """Whether anybody `but` this member has the employee number; an empty one is nobody's."""
+        held = cls.within(organisation).filter(staff_number=number)
+        return bool(number) and held.exclude(pk=but.pk if but else "").exists()
+
+    @classmethod
     def register(cls, organisation: Organisation) -> list[Known]:
         """Every member as a staff file is compared with them."""
         elsewhere = cls._default_manager.filter(person=models.OuterRef("person")).exclude(pk=models.OuterRef("pk"))

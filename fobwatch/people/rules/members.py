@@ -6,6 +6,12 @@ from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import Verdict
 from fobwatch.people.rules.roles import ROLES
 
+IN_LIST = Verdict.no(
+    "This address is in your staff list already.", "Find the person in the list and change them there."
+)
+NUMBER_HELD = Verdict.no("Somebody else has this employee number.", "Check the number in your staff records.")
+OWN_MANAGER = Verdict.no("Nobody is their own line manager.", "Choose somebody else.")
+
 
 def may_give(*, role: str, before: str, to_self: bool, held: frozenset[Permission]) -> Verdict:
     """Whether somebody who holds these permissions may change a role from `before` ("" for a new member) to `role`.

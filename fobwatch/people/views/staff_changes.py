@@ -34,7 +34,7 @@ def member_change(request: MemberRequest, member_id: str) -> HttpResponse:
     found = get_object_or_404(Membership.within(request.organisation).select_related("person"), pk=member_id)
     before = {name: getattr(found, name) for name in members.FIELDS}
     before |= {"clinical": "yes" if found.clinical else "no", "manager": found.manager_id or ""}
-    form = ChangeMemberForm(request.POST or None, organisation=request.organisation, initial=before)
+    form = ChangeMemberForm(request.POST or None, organisation=request.organisation, member=found, initial=before)
     if request.method == "POST" and form.is_valid():
         members.change(membership=found, changes=form.cleaned_data, giver=request.member, by=request.actor, now=now())
         messages.success(request, "The staff list was changed.")
