@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -38,6 +39,16 @@ def evidence(at: int) -> str:
 def make(host: str, *, devices: int, sessions: int, staff: int, now: dt.datetime) -> list[str]:
     """Everything by bulk; the clear tokens of the gate sessions."""
     trust = Organisation.objects.create(name="Bench", kind="trust", slug="bench", created_at=now)
+    members = _members(trust, staff, now)
+    phones = _phones(trust, members, devices, now)
+    system = _system(trust, host, now)
+    tokens = [f"token-{n:08}-abcdefghijklmnopqrstuvwxyz" for n in range(sessions)]
+    _sessions(system, members, phones, tokens, now)
+    return tokens
+
+
+def _members(trust: Organisation, staff: int, now: dt.datetime) -> list[Membership]:
+    """The staff, who have all confirmed the template as the policy in force."""
     policy = template()
     version = Version.objects.create(
         organisation=trust, number=1, state="published", content=canonical(policy).decode(), hash=digest(policy),
@@ -49,58 +60,60 @@ def make(host: str, *, devices: int, sessions: int, staff: int, now: dt.datetime
         Acknowledgement(organisation=trust, membership=one, version=version, hash=version.hash, receipt=f"R{n}", at=now)
         for n, one in enumerate(members)
     ]
-    phones = [Device(person=people[n % staff], label="Phone", platform="ios", created_at=now) for n in range(devices)]
+    _write(people, members, read)
+    return members
+
+
+def _phones(trust: Organisation, members: list[Membership], devices: int, now: dt.datetime) -> list[Device]:
+    """Their phones, in turn, each checked at another moment, as they are: what was read for one helps no other."""
+    owners = [members[n % len(members)] for n in range(devices)]
+    phones = [Device(person=one.person, label="Phone", platform="ios", created_at=now) for one in owners]
     seen = epoch(now)
     registered = [
         Registration(
-            organisation=trust,
-            device=phone,
-            membership=members[n % staff],
-            ownership="personal",
-            state="active",
-            state_at=now,
-            created_at=now,
-            # Each checked at another moment, as they are: what was read for one device is no help with the next.
-            facts=evidence(seen - n % 40_000),
-            platform="ios",
-            last_seen=seen,
+            organisation=trust, device=phone, membership=owner, ownership="personal", state="active", state_at=now,
+            created_at=now, facts=evidence(seen - n % 40_000), platform="ios", last_seen=seen,
         )
-        for n, phone in enumerate(phones)
-    ]
+        for n, (phone, owner) in enumerate(zip(phones, owners, strict=True))
+    ]  # fmt: skip
+    _write(phones, registered)
+    return phones
+
+
+def _system(trust: Organisation, host: str, now: dt.datetime) -> System:
+    """One system behind the gate, with a few paths."""
     system = System.objects.create(organisation=trust, name="Notes", host=host, created_at=now)
-    routes = [
-        Route(organisation=trust, system=system, prefix=prefix, cell="record:view")
-        for prefix in ("", "/record", "/record/view", "/letters", "/images")
-    ]
+    prefixes = ("", "/record", "/record/view", "/letters", "/images")
+    _write([Route(organisation=trust, system=system, prefix=one, cell="record:view") for one in prefixes])
+    return system
+
+
+def _sessions(
+    system: System, members: list[Membership], phones: list[Device], tokens: list[str], now: dt.datetime
+) -> None:
+    """For each token one member, signed in by passkey on their first phone, and let through the gate."""
     opened = [
         SignIn(
-            token_hash=keyed_hash("sign-in", str(n)),
-            person=people[n],
-            membership=members[n],
-            how="passkey",
-            device=phones[n].pk,
-            started_at=now,
-            verified_at=now,
-            last_seen_at=now,
+            token_hash=keyed_hash("sign-in", str(n)), person=members[n].person, membership=members[n], how="passkey",
+            device=phones[n].pk, started_at=now, verified_at=now, last_seen_at=now,
         )
-        for n in range(sessions)
-    ]
-    tokens = [f"token-{n:08}-abcdefghijklmnopqrstuvwxyz" for n in range(sessions)]
+        for n in range(len(tokens))
+    ]  # fmt: skip
+    seen = epoch(now)
     inside = [
         GateSession(
-            token_hash=keyed_hash("gate", token),
-            system=system,
-            sign_in=one,
-            started=seen,
-            expires=seen + 46_800,
-            idle=46_800,
-            last_seen=seen,
+            token_hash=keyed_hash("gate", token), system=system, sign_in=one, started=seen, expires=seen + 46_800,
+            idle=46_800, last_seen=seen,
         )
         for token, one in zip(tokens, opened, strict=True)
-    ]
-    for rows in (people, members, read, phones, registered, routes, opened, inside):
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
-    return tokens
+    ]  # fmt: skip
+    _write(opened, inside)
+
+
+def _write(*tables: Sequence[Any]) -> None:
+    for rows in tables:
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
 def spread(now: dt.datetime) -> None:
