@@ -1,15 +1,17 @@
 """What nobody can see is put right by telling: from the reason to the question, and back to the answers."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from fobwatch.devices import actions
+from fobwatch.devices.models import SupportedRelease
 from fobwatch.devices.rules.evidence import from_check_in
 from fobwatch.kernel.clock import epoch, now
 from fobwatch.people.actions.sign_in import on_device
-from fobwatch.people.models import Membership
+from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions as policy
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.vocabulary import Grade
@@ -19,9 +21,19 @@ from tests.access.policy import registered
 
 
 @pytest.fixture
-def version(hospital: object) -> Version:
+def version(hospital: Organisation) -> Version:
     draft = policy.adopt(organisation=hospital, by=cast.TESTER, now=cast.NOW)
     return policy.publish(draft=draft, shown=draft.hash, by=cast.TESTER, now=cast.NOW)
+
+
+@pytest.fixture(autouse=True)
+def still_fixed(hospital: Organisation) -> None:
+    """Her system gets fixes today, whenever that is: the shipped table ages."""
+    today = now().date()
+    SupportedRelease.objects.create(
+        organisation=hospital, platform="ios", version="26", fixes_until=today + dt.timedelta(days=300),
+        source="Made up", checked_on=today,
+    )  # fmt: skip
 
 
 def test_a_nurse_tells_that_she_has_done_it_and_is_let_in(
