@@ -22,8 +22,8 @@ from tests.access.policy import registered
 
 @pytest.fixture
 def version(hospital: Organisation) -> Version:
-    draft = policy.adopt(organisation=hospital, by=cast.TESTER, now=cast.NOW)
-    return policy.publish(draft=draft, shown=draft.hash, by=cast.TESTER, now=cast.NOW)
+    draft = policy.adopt(organisation=hospital, by=cast.TESTER, now=now())
+    return policy.publish(draft=draft, shown=draft.hash, by=cast.TESTER, now=now())
 
 
 @pytest.fixture(autouse=True)
