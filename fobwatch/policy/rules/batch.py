@@ -21,11 +21,22 @@ CHUNK = 16_384
 
 
 class Column(NamedTuple):
-    """One fact of many devices: three columns of whole numbers of equal length, as in `Held`."""
+    """One fact of many devices: columns of whole numbers of equal length, as in `Held`.
+
+    observed: since when it is so; only grace asks for it, and without it the fact was never known.
+    """
 
     value: Numbers
     grade: Numbers
     expires: Numbers
+    observed: Numbers | None = None
+
+
+class Standing(NamedTuple):
+    """Where each device stands: the clauses that hold as uint64, a bit each, and the open cells as uint32."""
+
+    bits: Numbers
+    cells: Numbers
 
 
 class TooManyClauses(ValueError):
@@ -40,18 +51,48 @@ def decide_batch(compiled: Compiled, columns: Mapping[str, Column], now: int) ->
 
     Raises TooManyClauses beyond 64, and ValueError where there is no column at all.
     """
-    allowed = np.empty(_length(columns), np.uint32)
-    for rows, _, cells in _chunks(compiled, columns, now):
-        allowed[rows] = cells
-    return allowed
+    return stand(compiled, columns, now).cells
 
 
 def bits_batch(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Numbers:
     """The clauses that hold for each device as uint64, bit i for clause i. Raises as `decide_batch` does."""
-    bits = np.empty(_length(columns), np.uint64)
-    for rows, held, _ in _chunks(compiled, columns, now):
-        bits[rows] = held
-    return bits
+    return stand(compiled, columns, now).bits
+
+
+def stand(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Standing:
+    """The clauses that hold for each device, and its open cells. Raises as `decide_batch` does."""
+    length = _length(columns)
+    found = Standing(np.empty(length, np.uint64), np.empty(length, np.uint32))
+    for rows, held, cells in _chunks(compiled, columns, now):
+        found.bits[rows], found.cells[rows] = held, cells
+    return found
+
+
+def covered(tables: tuple[tuple[int, ...], ...], bits: Numbers) -> Numbers:
+    """The cells that a mask of clauses covers together, for each device; tables: `Compiled.opens` or `.closes`."""
+    cells = np.zeros(len(bits), np.uint32)
+    for place, table in enumerate(tables):
+        if any(table):
+            cells |= np.array(table, np.uint32).take((bits >> np.uint64(8 * place) & np.uint64(255)).astype(np.intp))
+    return cells
+
+
+def blame(old: Compiled, new: Compiled, before: Numbers, after: Numbers, lost: Numbers) -> tuple[Numbers, Numbers]:
+    """The clauses that took the cells of `lost` from each device, as two masks of uint64.
+
+    before, after: the bits of `stand` under both versions. First, the clauses of `new` that close what a grant still
+    opens; second, the grants of `old` that nothing follows.
+    """
+    opened = covered(new.opens, after) & lost
+    closing, ungranted = np.zeros(len(lost), np.uint64), np.zeros(len(lost), np.uint64)
+    for tally, compiled, which, held, cells in (
+        (closing, new, new.requires, ~after, opened), (ungranted, old, old.grants, before, lost & ~opened),
+    ):  # fmt: skip
+        for index, covers in enumerate(compiled.cells):
+            if which >> index & 1 and covers:
+                bit = np.uint64(1 << index)
+                tally[(held & bit != 0) & (cells & np.uint32(covers) != 0)] |= bit
+    return closing, ungranted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +167,7 @@ def _count(tally: dict[str, int], clause_id: str, who: Numbers) -> None:
 
 
 def _length(columns: Mapping[str, Column]) -> int:
-    lengths = {len(part) for column in columns.values() for part in column}
+    lengths = {len(part) for column in columns.values() for part in column if part is not None}
     if len(lengths) != 1:
         raise ValueError("The columns of a register are all of the same length, and there is at least one.")
     return lengths.pop()
@@ -160,7 +201,7 @@ def _packed(
     for name in compiled.names:
         column = columns.get(name)
         if column is None:
-            space[f"v_{name}"] = space[f"g_{name}"] = np.zeros(size, np.int8)
+            space[f"v_{name}"], space[f"g_{name}"] = np.zeros(size, np.int64), np.zeros(size, np.int8)
         else:
             space[f"v_{name}"] = column.value[rows]
             space[f"g_{name}"] = column.grade[rows] * (now < column.expires[rows])
