@@ -1,8 +1,8 @@
 """Break-glass: when a clinician may open one kind of work in an emergency, and what the reason must not hold."""
 
-import re
 from collections.abc import Iterable
 
+from fobwatch.kernel.patients import names_no_patient
 from fobwatch.kernel.verdict import Verdict
 from fobwatch.policy.rules.compile import Compiled
 from fobwatch.policy.rules.decide import decide
@@ -18,12 +18,6 @@ _LOST, _SUSPENDED = DEVICE_STATES.index("lost"), DEVICE_STATES.index("suspended"
 _LEFT = EMPLOYMENTS.index("left")
 _ALLOWED_STATES = {DEVICE_STATES.index(state) for state in ("active", "enrolling", "none")}
 _CALL = "Call the help line below, or use a ward computer."
-
-# A ten-digit number may be an NHS number, with or without its gaps.
-_NUMBER = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-_DATE = re.compile(r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})(?!\d)")
-_BIRTH = re.compile(r"\b(d\.?o\.?b\b|born\b|date of birth\b)", re.IGNORECASE)
-_NAME = re.compile(r"\b(?:[Mm]r|[Mm]rs|[Mm]iss|[Mm]s|[Mm]x|[Mm]aster|[Bb]aby|[Pp]atient)\.? [A-Z][a-z]+")
 
 
 def aside(compiled: Compiled, row: Row, now: int, kinds: Iterable[str]) -> tuple[int, int]:
@@ -83,13 +77,7 @@ def reason_verdict(text: str) -> Verdict:
         return Verdict.no(
             f"Say why in at least {SHORTEST_REASON} characters, for example “Chest pain on Ward 6, no computer free”."
         )
-    if _NUMBER.search(plain):
-        return Verdict.no("This may hold an NHS number. Say why without naming the patient.")
-    if _DATE.search(plain) or _BIRTH.search(plain):
-        return Verdict.no("This may hold a date of birth. Say why without naming the patient.")
-    if _NAME.search(plain):
-        return Verdict.no("This may hold the name of a patient. Say why without naming the patient.")
-    return Verdict.yes()
+    return names_no_patient(plain, "Say why without naming the patient.")
 
 
 def minutes(compiled: Compiled) -> int:
