@@ -53,17 +53,19 @@ def told(client: Client, path: str) -> tuple[bytes, str]:
     return response.content, response["Content-Security-Policy"]
 
 
-def look_at(chromium: Browser, client: Client, paths: list[str], width: int) -> None:
-    """Nothing sticks out, nothing is closed to anybody, nothing breaks the policy of the page."""
+def hindrances(chromium: Browser, client: Client, paths: list[str], width: int) -> list[str]:
+    """What sticks out, is closed to somebody, or breaks the policy of the page; all details are opened first."""
+    found: list[str] = []
     with browsing(chromium, {f"GET {path}": told(client, path) for path in paths}, width) as (page, complaints):
         for path in paths:
             page.goto(HOST + path)
             for summary in page.locator("summary").all():
                 if not summary.evaluate("one => one.parentElement.open"):
                     summary.click()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            assert axe(page) == [], path
-        assert complaints == []
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{path} sticks out")
+            found += [f"{path} {one}" for one in axe(page)]
+        return found + complaints
 
 
 def axe(page: Page) -> list[str]:
@@ -93,7 +95,7 @@ def test_the_pages_of_staff_hinder_nobody(
     chromium: Browser, nurse: Membership, bad_phone: Registration, browse: Callable[..., Client], width: int
 ) -> None:
     paths = ["/access/", "/access/why?cell=record:view&system=a", "/access/emergency?kind=record"]
-    look_at(chromium, on_device(browse(nurse), bad_phone), paths, width)
+    assert hindrances(chromium, on_device(browse(nurse), bad_phone), paths, width) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -103,7 +105,7 @@ def test_the_pages_of_the_desk_hinder_nobody(
     lead = cast.member(nurse.organisation, "Kit Lowe", "practice_lead")
     review = f"/access/emergencies/{kept(nurse).pk}"
     paths = ["/access/register?state=active", f"/access/register/{bad_phone.pk}", "/access/emergencies", review]
-    look_at(chromium, browse(lead), paths, width)
+    assert hindrances(chromium, browse(lead), paths, width) == []
 
 
 def test_check_again_answers_in_place(

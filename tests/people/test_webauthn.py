@@ -35,11 +35,11 @@ def use(phone: FakeAuthenticator, made: backends.NewPasskey, *, answer: str | No
     )  # fmt: skip
 
 
-def refused(act: Callable[[], object], verdict: Verdict) -> None:
+def refusal(act: Callable[[], object]) -> Verdict:
+    """What this is refused with; that it is not refused fails the test."""
     with pytest.raises(Refused) as caught:
         act()
-    assert caught.value.verdict == verdict
-    assert verdict.next_step
+    return caught.value.verdict
 
 
 def edited(answer: str, **changes: Any) -> str:
@@ -122,12 +122,12 @@ def test_a_chain_to_a_root_that_we_hold_is_verified() -> None:
 def test_a_chain_to_another_root_is_refused_where_we_hold_one() -> None:
     answer = FakeAuthenticator().register(CHALLENGE, attestation="packed")
     roots = {AttestationFormat.PACKED: [FakeAuthenticator().root()]}
-    refused(
+    verdict = refusal(
         lambda: backends.verify_registration(
             answer=answer, challenge=CHALLENGE, origins=[ORIGIN], rp_id=RP, roots=roots
-        ),
-        say.NOT_PROVED,
+        )
     )
+    assert verdict == say.NOT_PROVED
 
 
 def test_self_attestation_stays_unverified_even_where_we_hold_roots() -> None:
@@ -207,7 +207,7 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, Any], Verdict]] = [
 
 @pytest.mark.parametrize(("phone", "client", "verdict"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_it_refuses_at_registration(phone: dict[str, Any], client: dict[str, Any], verdict: Verdict) -> None:
-    refused(lambda: make(FakeAuthenticator(**phone), **client), verdict)
+    assert refusal(lambda: make(FakeAuthenticator(**phone), **client)) == verdict
 
 
 @pytest.mark.parametrize(("phone", "client", "verdict"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
@@ -215,7 +215,12 @@ def test_it_refuses_at_sign_in(phone: dict[str, Any], client: dict[str, Any], ve
     right = FakeAuthenticator()
     made = make(right)
     wrong = replace(right, **phone)
-    refused(lambda: use(wrong, made, answer=wrong.answer(CHALLENGE, **client)), verdict)
+    assert refusal(lambda: use(wrong, made, answer=wrong.answer(CHALLENGE, **client))) == verdict
+
+
+@pytest.mark.parametrize("verdict", [one for one in vars(say).values() if isinstance(one, Verdict)])
+def test_every_refusal_of_a_ceremony_says_what_to_do(verdict: Verdict) -> None:
+    assert verdict.next_step
 
 
 def test_the_sentence_for_a_phone_that_did_not_check_names_face_finger_and_pin() -> None:
@@ -224,35 +229,35 @@ def test_the_sentence_for_a_phone_that_did_not_check_names_face_finger_and_pin()
 
 def test_it_refuses_a_replayed_challenge() -> None:
     phone = FakeAuthenticator()
-    refused(lambda: make(phone, OTHER), say.WRONG_CHALLENGE)
+    assert refusal(lambda: make(phone, OTHER)) == say.WRONG_CHALLENGE
     made = make(phone)
-    refused(lambda: use(phone, made, answer=phone.answer(OTHER)), say.WRONG_CHALLENGE)
+    assert refusal(lambda: use(phone, made, answer=phone.answer(OTHER))) == say.WRONG_CHALLENGE
 
 
 def test_it_refuses_an_answer_of_one_ceremony_in_the_other() -> None:
     phone = FakeAuthenticator()
     made = make(phone)
-    refused(lambda: use(phone, made, answer=phone.answer(CHALLENGE, type="webauthn.create")), say.WRONG_KIND)
-    refused(lambda: use(phone, made, answer=phone.register(CHALLENGE)), say.MALFORMED)
+    assert refusal(lambda: use(phone, made, answer=phone.answer(CHALLENGE, type="webauthn.create"))) == say.WRONG_KIND
+    assert refusal(lambda: use(phone, made, answer=phone.register(CHALLENGE))) == say.MALFORMED
 
 
 def test_it_refuses_another_passkey_than_the_stored_one() -> None:
     amara, ben = FakeAuthenticator(), FakeAuthenticator()
     made = make(amara)
-    refused(lambda: use(ben, made), say.WRONG_PASSKEY)
+    assert refusal(lambda: use(ben, made)) == say.WRONG_PASSKEY
 
 
 def test_it_refuses_the_right_name_with_another_key() -> None:
     amara = FakeAuthenticator()
     made = make(amara)
     thief = FakeAuthenticator(credential_id=amara.credential_id)
-    refused(lambda: use(thief, made), say.NOT_PROVED)
+    assert refusal(lambda: use(thief, made)) == say.NOT_PROVED
 
 
 def test_it_refuses_a_signature_that_was_changed() -> None:
     phone = FakeAuthenticator()
     made = make(phone)
-    refused(lambda: use(phone, made, answer=edited(phone.answer(CHALLENGE), signature="AAAA")), say.NOT_PROVED)
+    assert refusal(lambda: use(phone, made, answer=edited(phone.answer(CHALLENGE), signature="AAAA"))) == say.NOT_PROVED
 
 
 def test_it_refuses_a_self_attestation_that_was_changed() -> None:
@@ -260,12 +265,10 @@ def test_it_refuses_a_self_attestation_that_was_changed() -> None:
     answer = json.loads(phone.register(CHALLENGE, attestation="packed-self"))
     other = json.loads(replace(phone, key=FakeAuthenticator().key).register(CHALLENGE, attestation="packed-self"))
     answer["response"]["clientDataJSON"] = other["response"]["clientDataJSON"][:-4] + "IH0"
-    refused(
-        lambda: backends.verify_registration(
-            answer=json.dumps(answer), challenge=CHALLENGE, origins=[ORIGIN], rp_id=RP
-        ),
-        say.MALFORMED,
+    verdict = refusal(
+        lambda: backends.verify_registration(answer=json.dumps(answer), challenge=CHALLENGE, origins=[ORIGIN], rp_id=RP)
     )
+    assert verdict == say.MALFORMED
 
 
 @pytest.mark.parametrize(("stored", "told"), [(5, 5), (5, 4), (5, 0)])
@@ -282,7 +285,7 @@ def test_a_stranger_cannot_raise_the_clone_alarm() -> None:
     phone = FakeAuthenticator(count=9)
     made = make(phone)
     thief = FakeAuthenticator(credential_id=phone.credential_id, count=1)
-    refused(lambda: use(thief, made), say.NOT_PROVED)
+    assert refusal(lambda: use(thief, made)) == say.NOT_PROVED
 
 
 @pytest.mark.parametrize("be", [True, False])
@@ -290,12 +293,12 @@ def test_it_refuses_a_passkey_whose_backup_eligibility_changed(be: bool) -> None
     phone = FakeAuthenticator(be=be, bs=False)
     made = make(phone)
     phone.be = not be
-    refused(lambda: use(phone, made), say.BACKUP_CHANGED)
+    assert refusal(lambda: use(phone, made)) == say.BACKUP_CHANGED
 
 
 def test_it_refuses_a_credential_id_longer_than_the_standard_allows() -> None:
     assert make(FakeAuthenticator(credential_id=b"i" * 1_023))
-    refused(lambda: make(FakeAuthenticator(credential_id=b"i" * 1_024)), say.MALFORMED)
+    assert refusal(lambda: make(FakeAuthenticator(credential_id=b"i" * 1_024))) == say.MALFORMED
 
 
 # What cannot be read
@@ -309,16 +312,16 @@ def test_it_refuses_a_credential_id_longer_than_the_standard_allows() -> None:
 def test_it_refuses_what_it_cannot_read(answer: str) -> None:
     phone = FakeAuthenticator()
     made = make(phone)
-    refused(lambda: use(phone, made, answer=answer), say.MALFORMED)
-    refused(
-        lambda: backends.verify_registration(answer=answer, challenge=CHALLENGE, origins=[ORIGIN], rp_id=RP),
-        say.MALFORMED,
+    assert refusal(lambda: use(phone, made, answer=answer)) == say.MALFORMED
+    verdict = refusal(
+        lambda: backends.verify_registration(answer=answer, challenge=CHALLENGE, origins=[ORIGIN], rp_id=RP)
     )
+    assert verdict == say.MALFORMED
 
 
 @pytest.mark.parametrize("answer", ["", "[]", '{"response": {}}', '{"id": 4, "response": {}}', "[" * 60_000])
 def test_it_does_not_guess_who_answers(answer: str) -> None:
-    refused(lambda: backends.who_answers(answer), say.MALFORMED)
+    assert refusal(lambda: backends.who_answers(answer)) == say.MALFORMED
 
 
 @pytest.mark.parametrize("answer", ["x" * 65_537, "é" * 40_000])
@@ -327,13 +330,15 @@ def test_it_refuses_a_huge_answer_before_reading_it(answer: str, monkeypatch: py
         raise AssertionError("It was parsed.")
 
     monkeypatch.setattr(backends.json, "loads", never)
-    refused(lambda: backends.who_answers(answer), say.TOO_LONG)
+    assert refusal(lambda: backends.who_answers(answer)) == say.TOO_LONG
 
 
 def test_it_refuses_client_data_that_is_no_object() -> None:
     phone = FakeAuthenticator()
     made = make(phone)
-    refused(lambda: use(phone, made, answer=edited(phone.answer(CHALLENGE), clientDataJSON="W10")), say.MALFORMED)
+    assert (
+        refusal(lambda: use(phone, made, answer=edited(phone.answer(CHALLENGE), clientDataJSON="W10"))) == say.MALFORMED
+    )
 
 
 @given(cut=st.integers(min_value=0, max_value=400), junk=st.text(max_size=20))
