@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/passkeys/<str:passkey_id>/remove/", account.passkey_remove, name="passkey_remove"),
     path("account/new-phone/", account.new_phone, name="new_phone"),
     path("account/organisations/", account.switch, name="switch"),
+    path("account/reminders/", account.reminders, name="reminders"),
     path("roles/", organisation.roles, name="roles"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("shared-computers/", shared_computers.shared_computers, name="shared_computers"),

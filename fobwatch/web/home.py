@@ -9,12 +9,10 @@ from django.urls import reverse
 from fobwatch.access.models import Emergency
 from fobwatch.audit.models import Checkpoint
 from fobwatch.devices.models import Registration, support_table
-from fobwatch.devices.rules.support import TRUSTED_WITHOUT_END
+from fobwatch.devices.rules.support import next_end
 from fobwatch.kernel.permission import Permission
 from fobwatch.people.models import Invitation, MemberRequest, Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Version
-
-SOON = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,9 @@ def _policy_work(organisation: Organisation) -> list[Task]:
 
 
 def _support_work(organisation: Organisation, now: dt.datetime) -> list[Task]:
-    """A line without a published end stops counting by itself; whoever keeps the table hears of it in time."""
-    ends = [
-        line.checked_on + TRUSTED_WITHOUT_END for line in support_table(organisation) if line.fixes_until is None
-    ]  # fmt: skip
-    first = min(ends, default=None)
-    if first is None or first > now.date() + SOON:
+    """A line of the table stops counting by itself; whoever keeps it hears of it in time."""
+    first = next_end(support_table(organisation), now.date())
+    if first is None:
         return []
     return [Task(f"Check the list of supported versions by {first:%-d %B %Y}", reverse("devices:support"))]
 

@@ -10,9 +10,12 @@ from types import FrameType
 from django.db import close_old_connections
 
 from fobwatch.audit.jobs import checkpoint
+from fobwatch.devices.jobs import remind as remind_of_devices
 from fobwatch.devices.jobs import tidy
 from fobwatch.kernel.clock import now
+from fobwatch.people.jobs import remind as remind_of_invitations
 from fobwatch.people.jobs import send_letters
+from fobwatch.policy.jobs import remind as remind_of_policy
 from fobwatch.web.retention import purge_all
 
 log = logging.getLogger("fobwatch.worker")
@@ -22,6 +25,9 @@ SECONDS_BETWEEN_TURNS = 5.0
 JOBS: dict[str, tuple[Job, int]] = {
     "send letters": (send_letters, 5),
     "sign the log": (checkpoint, 3_600),
+    "remind of invitations": (remind_of_invitations, 3_600),
+    "remind of policy": (remind_of_policy, 3_600),
+    "remind of devices": (remind_of_devices, 3_600),
     "tidy devices": (tidy, 86_400),
     "purge": (purge_all, 86_400),
 }

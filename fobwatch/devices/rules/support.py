@@ -9,6 +9,8 @@ from fobwatch.policy.rules.vocabulary import PLATFORM_WORDS, PLATFORMS, version_
 
 # Most makers publish no end. A line without one is trusted for this long after somebody looked; our choice.
 TRUSTED_WITHOUT_END = dt.timedelta(days=90)
+# So long ahead, whoever keeps the table hears that a line stops counting; our choice.
+TOLD_AHEAD = dt.timedelta(days=30)
 LONGEST_SOURCE = 200
 
 
@@ -94,6 +96,23 @@ def _valid_dates(release: Release, today: dt.date) -> Verdict:
     if release.fixes_until and abs(release.fixes_until - release.checked_on) > dt.timedelta(days=3_660):
         return Verdict.no("That end is more than ten years away from the check.", "Look at the year again.")
     return Verdict.yes()
+
+
+def next_end(releases: Iterable[Release], today: dt.date) -> dt.date | None:
+    """The first day on which a line of the table stops counting, where it is within `TOLD_AHEAD` of today.
+
+    A line without a published end that has passed stays: looking again renews it. A published end that has passed is
+    what it is. Of two lines for one version the first counts. releases: as in `fixes_until`.
+    """
+    lines: dict[tuple[str, str], Release] = {}
+    for release in releases:
+        lines.setdefault((release.platform, release.version), release)
+    ends = [
+        line.fixes_until or line.checked_on + TRUSTED_WITHOUT_END
+        for line in lines.values()
+        if line.fixes_until is None or line.fixes_until >= today
+    ]
+    return min((end for end in ends if end <= today + TOLD_AHEAD), default=None)
 
 
 def fixes_until(platform: str, number: int, releases: Iterable[Release]) -> Support:

@@ -4,10 +4,12 @@ from fobwatch.people.models.door import MemberRequest, computer_here, hand_over,
 from fobwatch.people.models.invitation import Attempt, Invitation, Letter, StaffFile
 from fobwatch.people.models.organisation import Membership, Organisation, Person
 from fobwatch.people.models.passkey import Challenge, Passkey, PasskeyEvent
+from fobwatch.people.models.reminder import Reminder
 from fobwatch.people.models.shared_computer import SharedComputer
 from fobwatch.people.models.sign_in import SignIn
 
 __all__ = [
     "Attempt", "Challenge", "Invitation", "Letter", "MemberRequest", "Membership", "Organisation", "Passkey",
-    "PasskeyEvent", "Person", "SharedComputer", "SignIn", "StaffFile", "computer_here", "hand_over", "mark_browser",
+    "PasskeyEvent", "Person", "Reminder", "SharedComputer", "SignIn", "StaffFile", "computer_here", "hand_over",
+    "mark_browser",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from fobwatch.people.models.organisation import Membership, Organisation
 from fobwatch.people.models.passkey import Passkey
 from fobwatch.people.rules import invitations as rules
 from fobwatch.people.rules.passkeys import NO_SUCH_LINK
+from fobwatch.people.rules.reminders import daytime
 from fobwatch.people.rules.staff_file import StaffRow
 
 
@@ -88,6 +89,14 @@ class Invitation(Tenanted):
         return Membership.search(organisation, day=now.date()).filter(without, Membership.employed(now.date()))
 
     @classmethod
+    def unused(cls, organisation: Organisation, *, now: dt.datetime) -> "models.QuerySet[Invitation]":
+        """The first links that were sent and still work, of members who have no passkey yet."""
+        passkeys = Passkey._default_manager.filter(person=models.OuterRef("membership__person"), retired_at=None)
+        rows = cls.within(organisation).filter(purpose="join", used_at=None, withdrawn_at=None, expires_at__gt=now)
+        sent = Q(needs_approval=False) | Q(approved_at__isnull=False) | ~Q(exception_reason="")
+        return rows.filter(sent, ~models.Exists(passkeys))
+
+    @classmethod
     def of_link(cls, token: str, *, whence: str, now: dt.datetime) -> "Invitation":
         """The invitation of a link, with its member, person and organisation.
 
@@ -102,7 +111,10 @@ class Invitation(Tenanted):
 
 
 class Letter(Base):
-    """An e-mail on its way: the outbox. The body may hold a one-time link, so it is emptied once sent."""
+    """An e-mail on its way: the outbox. The body may hold a one-time link, so it is emptied once sent.
+
+    daytime_only: a reminder, whose tries rest outside the working day (`rules.reminders.daytime`).
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     to = models.EmailField()
@@ -113,6 +125,7 @@ class Letter(Base):
     next_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=80, blank=True)
+    daytime_only = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["sent_at", "next_at"], name="letters_to_send")]
@@ -120,7 +133,7 @@ class Letter(Base):
     class Privacy:
         whose = "member of staff"
         kept = Kept(because="to answer 'I never got it', 30 days", days=30, after="created_at")
-        none = "id organisation subject created_at attempts next_at sent_at failure"
+        none = "id organisation subject created_at attempts next_at sent_at failure daytime_only"
         staff = "to"
         secret = "body"  # noqa: S105
 
@@ -129,8 +142,9 @@ class Letter(Base):
 
     @classmethod
     def to_send(cls, now: dt.datetime) -> "models.QuerySet[Letter]":
-        """The letters whose turn it is, oldest first. One whose text is gone is never tried again."""
-        return cls._default_manager.filter(sent_at=None, next_at__lte=now).exclude(body="").order_by("created_at")
+        """The letters whose turn it is, oldest first; a reminder only by day. One without text is never tried again."""
+        rows = cls._default_manager.filter(sent_at=None, next_at__lte=now).exclude(body="").order_by("created_at")
+        return rows if daytime(now) else rows.filter(daytime_only=False)
 
     @classmethod
     def newest(cls) -> "models.QuerySet[Letter]":

@@ -193,6 +193,11 @@ class Membership(Tenanted):
         return ~_employed("left", day)
 
     @classmethod
+    def at_work(cls, day: dt.date) -> Q:
+        """Those who work on a day, neither away nor gone, as a question to the database."""
+        return _employed("at work", day)
+
+    @classmethod
     def holders(cls, organisation: Organisation, permission: Permission, *, day: dt.date) -> "models.QuerySet[Self]":
         """The members who work here on a day and whose role has a permission."""
         roles = [key for key, role in ROLES.items() if permission in role.permissions]
@@ -277,4 +282,5 @@ def _employed(employment: str, day: dt.date) -> Q:
         "leaving": ~Q(employment="left") & (Q(leaves_on__gte=day)),
         "away": Q(leaves_on__isnull=True) & ~Q(employment="left") & off,
         "active": Q(leaves_on__isnull=True) & ~Q(employment="left") & ~off,
+        "at work": ~gone & ~off,
     }.get(employment, Q())

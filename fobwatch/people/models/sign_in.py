@@ -72,6 +72,13 @@ class SignIn(Base):
         )
 
     @classmethod
+    def able(cls) -> Q:
+        """The members who can sign in: they hold a passkey, or are a persona of the demo who has been here."""
+        held = Passkey._default_manager.filter(person=models.OuterRef("person"), retired_at=None)
+        been = cls._default_manager.filter(membership=models.OuterRef("pk"), how="demo")
+        return Q(models.Exists(held)) | Q(models.Exists(been))
+
+    @classmethod
     def at_the_door(cls, token: str, *, now: dt.datetime) -> "SignIn | None":
         """The open session of a cookie's token, with its member; None where there is none.
 

@@ -15,7 +15,8 @@ class Words:
     body: str
 
 
-def _signed(organisation: str, help_line: str, *parts: str) -> str:
+def signed(organisation: str, help_line: str, *parts: str) -> str:
+    """The body of an e-mail: a greeting, the parts, whom to ask, and who it is from."""
     return "\n\n".join(["Hello", *parts, f"Questions? {help_line}" if help_line else "", organisation]).replace(
         "\n\n\n\n", "\n\n"
     )
@@ -25,7 +26,7 @@ def join_words(*, organisation: str, address: str, until: str, help_line: str) -
     """The first link: how to sign in for the first time."""
     return Words(
         "Use your own phone for work: your first sign-in",
-        _signed(
+        signed(
             organisation,
             help_line,
             f"{organisation} lets you use your own phone or laptop for some of your work. It is your choice.",
@@ -41,7 +42,7 @@ def recover_words(*, organisation: str, address: str, until: str, help_line: str
     """A new link after a lost phone."""
     return Words(
         "Your new sign-in link",
-        _signed(
+        signed(
             organisation,
             help_line,
             f"Somebody in your organisation asked us to send you a new sign-in link for {organisation}.",
@@ -57,7 +58,7 @@ def added_words(*, organisation: str, address: str, help_line: str) -> Words:
     """For somebody who has a passkey already, from another organisation: no link is needed."""
     return Words(
         "You can sign in to another organisation",
-        _signed(
+        signed(
             organisation,
             help_line,
             f"{organisation} has added you. Sign in with the passkey you already have:",

@@ -12,7 +12,7 @@ from fobwatch.kernel.permission import Permission
 from fobwatch.people.actions import passkeys as passkey_actions
 from fobwatch.people.actions import sign_in as sign_ins
 from fobwatch.people.forms import PasskeyNameForm, RemovePasskeyForm
-from fobwatch.people.models import MemberRequest, Membership, Passkey, SignIn
+from fobwatch.people.models import MemberRequest, Membership, Passkey, Reminder, SignIn
 from fobwatch.people.rules.addresses import local_address
 from fobwatch.people.rules.passkeys import must_check_again
 
@@ -100,6 +100,14 @@ def new_phone(request: MemberRequest) -> HttpResponse:
     mine = list(Passkey.of(request.member.person))
     context = {"synced": any(one.backed_up for one in mine), "back": reverse("people:account")}
     return render(request, "people/new_phone.jinja", context)
+
+
+@require_safe
+@needs(Permission.OWN_DEVICE)
+def reminders(request: MemberRequest) -> HttpResponse:
+    """The e-mails that reminded me here, what they said, and why I got them."""
+    context = {"reminders": Reminder.of(request.member)[:50], "back": reverse("people:account")}
+    return render(request, "people/reminders.jinja", context)
 
 
 @needs(Permission.OWN_DEVICE)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
-from fobwatch.people.models import Invitation, MemberRequest, Membership, Passkey
+from fobwatch.people.models import Invitation, MemberRequest, Membership, Passkey, Reminder
 from fobwatch.people.rules.cells import plain_cell
 from fobwatch.people.rules.invitations import STATE_WORDS
 
@@ -69,7 +69,7 @@ def staff_csv(request: MemberRequest) -> HttpResponse:
 @require_safe
 @needs(Permission.SEE_PEOPLE)
 def member(request: MemberRequest, member_id: str) -> HttpResponse:
-    """One member: what the list says, and where their link stands."""
+    """One member: what the list says, where their link stands, and of what they were reminded."""
     moment = now()
     found = get_object_or_404(Membership.search(request.organisation, day=moment.date()), pk=member_id)
     links = Invitation.within(request.organisation).filter(membership=found).select_related("invited_by__person")
@@ -77,6 +77,7 @@ def member(request: MemberRequest, member_id: str) -> HttpResponse:
     context = {
         "member": found, "employment": EMPLOYMENTS[found.employment_on(moment.date())],
         "links": [(one, STATE_WORDS[state], state) for one, state in newest],
+        "reminders": Reminder.seen_by(request.permissions, found)[:5],
         "has_passkey": Passkey.of(found.person).exists(), "manages": Permission.MANAGE_PEOPLE in request.permissions,
         "issues": Permission.MANAGE_DEVICES in request.permissions and found.employment_on(moment.date()) != "left",
         "back": reverse("people:staff"),
