@@ -173,7 +173,7 @@ def _plain_text(value: Any) -> str:
 
 @action("retention.purged", about="model", details=("result",))
 def purge(*, model: type[models.Model], by: Actor, now: dt.datetime) -> int:
-    """Delete the rows of one table that are past their time; how many is kept in the log."""
+    """Delete what is past its time in one table; how much it was is kept in the log."""
     past = past_retention(model, now)
     if past is None:
         raise refuse(

@@ -20,7 +20,7 @@ def keep_decision(
     *, member: Membership, registration: Registration | None, version: Version | None, decision: Decided | None,
     cell: str = "", system: str = "", by: Actor, now: dt.datetime,
 ) -> Decision:  # fmt: skip
-    """Keep what was decided, for the day on which somebody asks why. Ask `worth_keeping` first.
+    """Record a yes or no to one kind of work, with its reasons. Ask `worth_keeping` first.
 
     cell: what was asked for, where somebody asked; it is kept as refused if it was. system: whose, or empty.
     """
@@ -37,6 +37,6 @@ def keep_decision(
 
 @action("access.limits_stamped", about="sign_in")
 def stamp_limits(*, sign_in: SignIn, version: Version, by: Actor, now: dt.datetime) -> SignIn:
-    """Give a session the idle and absolute limits that the policy sets (B25)."""
+    """Set how long a sign-in may last, as the policy says (B25)."""
     idle, absolute = limits(compiled_policy(version.pk, version.hash))
     return sign_ins.set_limits(sign_in=sign_in, idle_minutes=idle, absolute_minutes=absolute, by=by, now=now)

@@ -30,7 +30,7 @@ def make_demo_device(
     by: Actor,
     now: dt.datetime,
 ) -> Registration:
-    """Make a device of the demo in any state, with evidence marked as made up. Refused outside the demo."""
+    """Make a made-up device for the demo, in any state. Refused outside the demo."""
     _only_in_the_demo()
     device = Device.objects.create(person=membership.person, label=label, browser_key="", created_at=now)
     device.browser_key = f"{MADE_UP}:{device.pk}"
@@ -48,7 +48,7 @@ def make_demo_device(
 
 @action("demo.device_taken_up", about="registration")
 def take_up_demo_device(*, registration: Registration, sign_in: SignIn, by: Actor, now: dt.datetime) -> Registration:
-    """Look at Fobwatch as if this browser were a persona's demo device. Refused outside the demo."""
+    """Look at the demo as if on a made-up person's device. Refused outside the demo."""
     _only_in_the_demo()
     if sign_in.how != "demo" or not registration.device.browser_key.startswith(MADE_UP):
         raise refuse("Only a persona of the demo can do that.", "Sign in as a persona first.")

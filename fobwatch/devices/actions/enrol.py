@@ -22,7 +22,7 @@ from fobwatch.people.models import Membership, SignIn
 def start_registration(
     *, membership: Membership, sign_in: SignIn, seen: Seen, by: Actor, now: dt.datetime
 ) -> Registration:
-    """Begin to register one's own device. It is personal from now on, and never becomes the organisation's (B16).
+    """Begin to register a device. It is personal from now on, and never becomes the organisation's (B16).
 
     Pressed twice, or after a break: the registration that has begun is returned. Raises Refused on a shared computer.
     """
@@ -55,7 +55,7 @@ def answer_checklist(*, registration: Registration, items: Iterable[Item], by: A
 def finish(
     *, registration: Registration, items: Iterable[Item], by: Actor, now: dt.datetime
 ) -> tuple[Registration, str]:
-    """End the registration: the device is active. Returns it and the lost code, which is stored hashed and shown once.
+    """Finish the registration of a device: it may be used for work. Returns it and the lost code; only its hash is kept.
 
     items: the last answers. Sent twice: there is a new code, and the first one no longer works.
     """

@@ -17,7 +17,7 @@ from fobwatch.policy.rules.vocabulary import BY_NAME
 
 @action("evidence.recorded", about="registration")
 def record_evidence(*, registration: Registration, items: Iterable[Item], by: Actor, now: dt.datetime) -> Registration:
-    """Keep new evidence about a device, and what follows from it: end of security fixes, encryption (B11, W03).
+    """Record new facts about a device. And what follows from them: end of security fixes, encryption (B11, W03).
 
     Weaker evidence does not cover stronger that still counts; it is kept as history. The projection on the
     registration is written in the same transaction. The log keeps no values: they end with the evidence itself.
@@ -27,7 +27,7 @@ def record_evidence(*, registration: Registration, items: Iterable[Item], by: Ac
 
 @action("device.checked_in", about="registration")
 def check_in(*, registration: Registration, seen: Seen, sign_in: SignIn, by: Actor, now: dt.datetime) -> Registration:
-    """Note that a device checked in, and what its browser told. Only from a session in which its key answered."""
+    """A device checked in, and its browser told us what it is. Only from a session in which its key answered."""
     # Behind a made-up device of the demo stands another browser, which says nothing about it.
     told = () if registration.device.made_up else rules.from_browser(seen)
     items = [*told, rules.from_check_in(epoch(now))]

@@ -35,7 +35,7 @@ def bind_key(
     *, registration: Registration, sign_in: SignIn, answer: KeyAnswer, cookie: str, seen: Seen, by: Actor,
     now: dt.datetime,
 ) -> tuple[Registration, str]:  # fmt: skip
-    """Bind a registration that has begun to the key of this browser. Returns it and the device's new cookie.
+    """Tie a registration to the browser in which it began. Returns it and the device's new cookie.
 
     Where this browser is registered here already, the one that has begun gives way to it. Raises Refused where the key
     is somebody else's, the challenge is not this session's, or the device was cut off here.
@@ -67,7 +67,7 @@ def bind_key(
 def answer_key(
     *, device: Device, sign_in: SignIn, answer: KeyAnswer, cookie: str, seen: Seen, by: Actor, now: dt.datetime
 ) -> Registration | None:
-    """The key of a known device answered in this session, its cookie beside it. Returns its registration here, if any.
+    """A device showed that it is the registered one. Returns its registration here, if any.
 
     A device that was lost or suspended may answer too: it is then refused work with the true reason.
     """

@@ -29,7 +29,7 @@ def restore(*, registration: Registration, reason: str, by: Actor, now: dt.datet
 
 @action("registration.marked_lost", about="registration", details=("reason",))
 def mark_lost(*, registration: Registration, reason: str, by: Actor, now: dt.datetime) -> Registration:
-    """Cut a lost device off in this organisation, and end its owner's sessions here (B26). By IT."""
+    """Mark a device as lost: it is cut off here, and its owner's sign-ins here end (B26). By IT."""
     _move(registration, "lost", IT, reason=reason, by=by, now=now)
     member = registration.membership
     sign_ins.end_everywhere(person=member.person, membership=member, because="phone lost", by=by, now=now)
@@ -38,7 +38,7 @@ def mark_lost(*, registration: Registration, reason: str, by: Actor, now: dt.dat
 
 @action("device.reported_lost", about="device")
 def report_lost(*, device: Device, by: Actor, now: dt.datetime) -> int:
-    """The owner lost this device: cut it off in every organisation, and end all their sessions (B26).
+    """The owner lost this device: it is cut off in every organisation, and all their sign-ins end (B26).
 
     Returns how many registrations were cut off. Reported twice, it does nothing more.
     """
@@ -49,7 +49,7 @@ def report_lost(*, device: Device, by: Actor, now: dt.datetime) -> int:
 
 @action("device.reported_lost_by_code", about="result")
 def report_lost_by_code(*, code: str, by: Actor, now: dt.datetime) -> Device:
-    """Somebody with the lost code cuts the device off everywhere, without signing in, once, and nothing else (B26).
+    """Somebody used the lost code: the device is cut off everywhere. Without signing in, once, and nothing else (B26).
 
     code: as typed. The page counts tries before it calls this. Raises Refused for a code that is not in use.
     """

@@ -11,7 +11,7 @@ from fobwatch.people.models import SignIn
 
 @action("registration.sessions_ended", about="registration", details=("because",))
 def end_sessions(*, registration: Registration, because: str, by: Actor, now: dt.datetime) -> int:
-    """End what is signed in on this device in this organisation. Returns how many sessions ended."""
+    """End the sign-ins on a device in this organisation. Returns how many sessions ended."""
     found = SignIn.objects.filter(
         device=registration.device_id, membership=registration.membership_id, ended_at__isnull=True
     )

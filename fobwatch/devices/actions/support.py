@@ -18,7 +18,7 @@ def keep_support_line(
     *, organisation: Organisation, platform: str, version: str, fixes_until: dt.date | None, source: str,
     checked_on: dt.date, by: Actor, now: dt.datetime,
 ) -> SupportedRelease:  # fmt: skip
-    """Keep IT's own line of the support table; it stands before the shipped one for that version (B11, W03).
+    """Add or change our own line in the list of supported versions. It stands before the shipped one (B11, W03).
 
     fixes_until: None where fixes still come and no end is published. Raises Refused for a line that cannot be true.
     """
@@ -33,7 +33,7 @@ def keep_support_line(
 
 @action("support_line.dropped", about="line")
 def drop_support_line(*, line: SupportedRelease, by: Actor, now: dt.datetime) -> None:
-    """Drop IT's own line; the shipped one for that version counts again."""
+    """Delete our own line in the list of supported versions. The shipped one for that version counts again."""
     SupportedRelease.objects.filter(pk=line.pk).delete()
     _derive_again(line.organisation, line.platform, now=now)
 

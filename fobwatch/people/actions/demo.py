@@ -16,7 +16,7 @@ from fobwatch.people.rules.demo import PERSONAS
 def sign_in(
     *, membership: Membership, browser: str, computer: SharedComputer | None = None, by: Actor, now: dt.datetime
 ) -> SignIn:
-    """Be a made-up person. Refused outside the demo settings, and for anybody who is not on the list of personas."""
+    """Sign in as a made-up person of the demo. Only as a persona, and in the demo settings."""
     if not settings.FOBWATCH_DEMO or membership.person.email not in {one.email for one in PERSONAS}:
         raise refuse("There are no made-up people here.", "Sign in with your passkey.")
     return sign_ins.start(

@@ -93,7 +93,7 @@ def invite_everybody(*, organisation: Organisation, inviter: Membership, by: Act
 
 @action("invitation.approved", about="invitation", details=("approver",))
 def approve(*, invitation: Invitation, approver: Membership, by: Actor, now: dt.datetime) -> Invitation:
-    """Approve a new link for a privileged role, as the second person; only now is there a link, and it is sent."""
+    """Approve a new link for a privileged role, as the second person; the link is sent now."""
     invited = invitation.membership.person_id
     invited_by = invitation.invited_by
     rules.may_approve(
@@ -127,7 +127,7 @@ def withdraw(*, invitation: Invitation, by: Actor, now: dt.datetime) -> Invitati
 
 @action("invitation.used", about="invitation")
 def use(*, invitation: Invitation, by: Actor, now: dt.datetime) -> Invitation:
-    """Use up a link: once, whoever comes at the same moment."""
+    """Use up a one-time link. Once, whoever comes at the same moment."""
     rules.may_use(invitation.state(now)).or_refuse()
     still = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
     if not still.update(used_at=now):

@@ -10,7 +10,7 @@ from fobwatch.people.rules.letters import Words, next_try
 
 @action("letter.queued", about="result")
 def queue(*, organisation: Organisation, to: str, words: Words, by: Actor, now: dt.datetime) -> Letter:
-    """Put an e-mail in the outbox."""
+    """Write an e-mail that is to be sent."""
     return Letter.objects.create(
         organisation=organisation, to=to, subject=words.subject, body=words.body, created_at=now, next_at=now
     )
@@ -18,7 +18,7 @@ def queue(*, organisation: Organisation, to: str, words: Words, by: Actor, now: 
 
 @action("letter.tried", about="letter", details=("result",))
 def claim(*, letter: Letter, by: Actor, now: dt.datetime) -> bool:
-    """Take a letter to send it now; false where another worker has it. A worker that dies leaves it for the next try.
+    """Try to send an e-mail. False where another worker has it. A worker that dies leaves it for the next try.
 
     A letter is taken before it is sent, so a crash can send it twice, and never lose it.
     """
@@ -33,7 +33,7 @@ def claim(*, letter: Letter, by: Actor, now: dt.datetime) -> bool:
 
 @action("letter.sent", about="letter")
 def sent(*, letter: Letter, by: Actor, now: dt.datetime) -> Letter:
-    """Note that the mail server took it, and empty it: it may hold a one-time link."""
+    """Hand an e-mail to the mail server, and delete its text here. It may hold a one-time link."""
     letter.sent_at, letter.body, letter.failure = now, "", ""
     letter.save(update_fields=["sent_at", "body", "failure"])
     return letter
@@ -41,7 +41,7 @@ def sent(*, letter: Letter, by: Actor, now: dt.datetime) -> Letter:
 
 @action("letter.failed", about="letter", details=("failure",))
 def failed(*, letter: Letter, failure: str, by: Actor, now: dt.datetime) -> Letter:
-    """Note why it was not sent. After the last try it is emptied and stays, so that somebody can see it."""
+    """Note why an e-mail was not sent. After the last try it is emptied and stays, so that somebody can see it."""
     letter.failure = failure[:80]
     if next_try(letter.attempts, now) is None:
         letter.body = ""

@@ -57,7 +57,7 @@ def add(
 def change(
     *, membership: Membership, changes: dict[str, Any], giver: Membership, by: Actor, now: dt.datetime
 ) -> list[str]:
-    """Change what the staff list says about a member; returns the names of the fields that changed.
+    """Change what the staff list says about somebody. Returns the names of the fields that changed.
 
     changes: values for some of FIELDS. The log keeps which fields changed, not what they say.
     """

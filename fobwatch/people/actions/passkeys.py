@@ -16,7 +16,7 @@ from fobwatch.people.rules.ceremony import Answered, NewPasskey
 
 @action("passkey.made", about="result")
 def make(*, person: Person, new: NewPasskey, label: str, by: Actor, now: dt.datetime) -> Passkey:
-    """Keep a new passkey of a person, with the answer that made it. Refused where it is known already."""
+    """Keep a new passkey of somebody. With the answer that made it. Refused where it is known already."""
     if Passkey.objects.filter(credential_id=new.credential_id).exists():
         raise refuse("This passkey is registered already.", "Sign in with it.")
     passkey = Passkey.objects.create(
@@ -37,7 +37,7 @@ def join(
     *, invitation: Invitation, new: NewPasskey, browser: str, old_phone_lost: bool = False,
     computer: SharedComputer | None = None, by: Actor, now: dt.datetime,
 ) -> SignIn:  # fmt: skip
-    """Use a one-time link: a passkey is made and its holder is signed in, or nothing happens at all.
+    """Use a one-time link to make a passkey and sign in. Refused, nothing happens at all.
 
     After a lost phone every other session ends; the old passkeys are retired where the person says the phone is lost.
     A first link makes no passkey for somebody who has one: it would be a new link without a second person's approval.
@@ -64,7 +64,7 @@ def sign_in(
     *, passkey: Passkey, answered: Answered, shared: bool, browser: str, computer: SharedComputer | None = None,
     by: Actor, now: dt.datetime,
 ) -> SignIn:  # fmt: skip
-    """Sign in with a passkey that has just proved itself, in the organisation where the person worked last.
+    """Sign in with a passkey. It has just proved itself; the person begins where they worked last.
 
     On a shared computer it is the organisation that marked it, where the person works for that one too.
     """
@@ -84,7 +84,7 @@ def sign_in(
 
 @action("passkey.checked_again", about="passkey")
 def check_again(*, sign_in: SignIn, passkey: Passkey, answered: Answered, by: Actor, now: dt.datetime) -> SignIn:
-    """The person of this session proved again that it is them (step-up)."""
+    """Somebody showed again, with their passkey, that it is them. A step-up in this session."""
     if passkey.person_id != sign_in.person_id:
         raise Refused(rules.NOT_YOURS)
     _keep(passkey, answered, kind="step_up", now=now)
@@ -93,7 +93,7 @@ def check_again(*, sign_in: SignIn, passkey: Passkey, answered: Answered, by: Ac
 
 @action("passkey.added", about="sign_in")
 def add(*, sign_in: SignIn, new: NewPasskey, label: str, by: Actor, now: dt.datetime) -> Passkey:
-    """Add a passkey to the person of a session that was checked a moment ago."""
+    """Add another passkey to an account. The session was checked a moment ago."""
     if rules.must_check_again(how=sign_in.how, verified_at=sign_in.verified_at, now=now):
         raise Refused(rules.CHECK_FIRST)
     return make(person=sign_in.person, new=new, label=label, by=by, now=now)
@@ -117,7 +117,7 @@ def retire(
     by: Actor,
     now: dt.datetime,
 ) -> Passkey:
-    """Stop a passkey for good, and end the sessions that began with it, but for the one named in `keep`.
+    """Stop a passkey for good, and end the sign-ins that began with it. keep: the one sign-in that stays.
 
     because: "removed", "lost" or "copied". The last one goes only where the person says that they understood.
     """
@@ -132,7 +132,7 @@ def retire(
 
 @action("passkey.copied", about="passkey")
 def cut_off_copy(*, passkey: Passkey, by: Actor, now: dt.datetime) -> Passkey:
-    """Cut off a passkey whose counter says that a copy of it is in use: it and all sessions of the person end."""
+    """Stop a passkey that seems to have been copied, and end all sign-ins of its holder. Its counter says so."""
     sign_ins.end_everywhere(person=passkey.person, because="passkey copied", by=by, now=now)
     return retire(passkey=passkey, because="copied", understood=True, by=by, now=now)
 

@@ -16,7 +16,7 @@ from fobwatch.people.rules import shared_computers as rules
 def mark(
     *, label: str, marker: Membership, sign_in: SignIn, here: SharedComputer | None, by: Actor, now: dt.datetime
 ) -> SharedComputer:
-    """Mark the browser of this session as a shared computer, and end the session. The clear token is on the result.
+    """Mark a computer as shared, and end the sign-in on it. The clear token is on the result.
 
     here: the computer that the browser is marked as already, whoever marked it.
     """
@@ -43,7 +43,7 @@ def mark(
 
 @action("shared_computer.withdrawn", about="computer", details=("result",))
 def withdraw(*, computer: SharedComputer, withdrawer: Membership, by: Actor, now: dt.datetime) -> int:
-    """Take a computer off the list, and end the sessions that are open on it. Returns how many those were."""
+    """Take a computer off the list of shared ones, and end the sign-ins on it. Returns how many those were."""
     theirs = withdrawer.organisation_id == computer.organisation_id
     if not theirs or Permission.MANAGE_DEVICES not in withdrawer.permissions:
         raise refuse("Your role does not include withdrawing shared computers.", "Ask a colleague in IT support.")

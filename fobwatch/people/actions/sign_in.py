@@ -22,7 +22,7 @@ def start(
     by: Actor,
     now: dt.datetime,
 ) -> SignIn:
-    """Begin a session. The clear token is on the result, in memory only; the row keeps its hash.
+    """Sign somebody in. The clear token is on the result, in memory only; the row keeps its hash.
 
     shared: what the person said of the computer; it only takes away. computer: the one that the browser is marked as.
     Its mark counts where the organisation of the session made it, and the session is a shared one wherever (ADR 7).
@@ -41,7 +41,7 @@ def start(
 
 @action("sign_in.ended", about="sign_in", details=("because",))
 def end(*, sign_in: SignIn, because: str, by: Actor, now: dt.datetime) -> SignIn:
-    """End one session; every gate that leans on it refuses at the next request."""
+    """End a sign-in. Every gate that leans on it refuses at the next request."""
     if sign_in.ended_at is None:
         sign_in.ended_at, sign_in.ended_because = now, because
         sign_in.save(update_fields=["ended_at", "ended_because"])
@@ -52,7 +52,7 @@ def end(*, sign_in: SignIn, because: str, by: Actor, now: dt.datetime) -> SignIn
 def end_everywhere(
     *, person: Person, because: str, membership: Membership | None = None, by: Actor, now: dt.datetime
 ) -> int:
-    """End every session of a person; with `membership`, those in that organisation only. Returns how many."""
+    """End all sign-ins of a person, here or in every organisation. membership: where, if not all. Returns how many."""
     found = SignIn.objects.filter(person=person, ended_at__isnull=True)
     if membership is not None:
         found = found.filter(membership=membership)
@@ -61,7 +61,7 @@ def end_everywhere(
 
 @action("sign_in.switched", about="sign_in")
 def switch(*, sign_in: SignIn, membership: Membership, by: Actor, now: dt.datetime) -> SignIn:
-    """Move a session to another organisation of the same person."""
+    """Move a sign-in to another organisation of the same person."""
     if membership.person_id != sign_in.person_id or membership.employment_on(now.date()) == "left":
         raise refuse("You do not work for that organisation.", "Choose one of the organisations on this page.")
     sign_in.membership = membership
@@ -71,7 +71,7 @@ def switch(*, sign_in: SignIn, membership: Membership, by: Actor, now: dt.dateti
 
 @action("sign_in.verified", about="sign_in")
 def verified_again(*, sign_in: SignIn, by: Actor, now: dt.datetime) -> SignIn:
-    """The passkey answered again in this session (step-up)."""
+    """Note that a passkey answered again in a sign-in."""
     sign_in.verified_at = now
     sign_in.save(update_fields=["verified_at"])
     return sign_in
@@ -79,7 +79,7 @@ def verified_again(*, sign_in: SignIn, by: Actor, now: dt.datetime) -> SignIn:
 
 @action("sign_in.on_device", about="sign_in", details=("device",))
 def on_device(*, sign_in: SignIn, device: str, by: Actor, now: dt.datetime) -> SignIn:
-    """The browser key of this device answered in this session. Never for a shared computer."""
+    """Recognise the registered device in a sign-in. Its browser key answered. Never for a shared computer."""
     if sign_in.shared:
         raise refuse("This is a shared computer.", "Register your own phone or laptop from that device itself.")
     sign_in.device = device
@@ -89,7 +89,7 @@ def on_device(*, sign_in: SignIn, device: str, by: Actor, now: dt.datetime) -> S
 
 @action("sign_in.limits_set", about="sign_in", details=("idle_minutes", "absolute_minutes"))
 def set_limits(*, sign_in: SignIn, idle_minutes: int, absolute_minutes: int, by: Actor, now: dt.datetime) -> SignIn:
-    """Stamp the limits that the policy sets on this session."""
+    """Set how long a sign-in may last in all, and without use."""
     sign_in.idle_minutes, sign_in.absolute_minutes = idle_minutes, absolute_minutes
     sign_in.save(update_fields=["idle_minutes", "absolute_minutes"])
     return sign_in

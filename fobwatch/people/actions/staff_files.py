@@ -17,7 +17,7 @@ _COLUMNS = {"number": "staff_number", "job": "job_title", "team": "team", "clini
 
 @action("staff_file.received", about="result")
 def receive(*, rows: list[StaffRow], uploader: Membership, digest: str, by: Actor, now: dt.datetime) -> StaffFile:
-    """Keep a staff file for its preview. digest: of the changes that the person will be shown."""
+    """Take in a staff file, to look at what it would change. digest: of the changes that the person will be shown."""
     return StaffFile.objects.create(
         organisation=uploader.organisation, uploaded_by=uploader, uploaded_at=now, digest=digest,
         rows=[asdict(row) for row in rows],
@@ -26,7 +26,7 @@ def receive(*, rows: list[StaffRow], uploader: Membership, digest: str, by: Acto
 
 @action("staff_file.imported", about="staff_file", details=("result",))
 def take_over(*, staff_file: StaffFile, by: Actor, now: dt.datetime) -> dict[str, int]:
-    """Import a staff file whole, in one transaction. Returns how many were new, changed and unchanged.
+    """Import a staff file, all of it or nothing. Returns how many were new, changed and unchanged.
 
     Refused where it was imported already, where the list has changed since the preview, or where a row is wrong.
     """
