@@ -24,7 +24,7 @@ from fobwatch.people.rules.cells import plain_cell
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.vocabulary import CLASSES, PLATFORM_WORDS
 
-SIZES = (100, 1_000)
+SIZES = (25, 100, 1_000)
 SEEN_WORDS = {
     "day": "Today", "week": "1 to 7 days ago", "month": "7 to 30 days ago", "longer": "More than 30 days ago",
     "never": "Never",
@@ -71,7 +71,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     clauses = _clauses(version)
     filters = _filters(request, clauses)
     asked = request.POST if request.method == "POST" else request.GET
-    size = SIZES[1] if asked.get("size") == str(SIZES[1]) else SIZES[0]
+    size = next((one for one in SIZES if asked.get("size") == str(one)), SIZES[0])
     found = listed(request.organisation, version, filters, moment, size=size, after=place(asked.get("after", "")))
     kept = {name: value for name in ("state", "platform", "failing", "seen") if (value := getattr(filters, name))}
     kept |= {"size": str(size)} if size != SIZES[0] else {}

@@ -55,7 +55,7 @@ def answer_checklist(*, registration: Registration, items: Iterable[Item], by: A
 def finish(
     *, registration: Registration, items: Iterable[Item], by: Actor, now: dt.datetime
 ) -> tuple[Registration, str]:
-    """Finish the registration of a device: it may be used for work. Returns it and the lost code; only its hash is kept.
+    """Finish the registration of a device: it may be used for work. Returns it and the lost code; its hash is kept.
 
     items: the last answers. Sent twice: there is a new code, and the first one no longer works.
     """
