@@ -4,17 +4,21 @@ import re
 from collections import Counter
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from fobwatch.audit.jobs import verify_log
 from fobwatch.devices.actions.demo import make_demo_device, take_up_demo_device
 from fobwatch.devices.models import Evidence, Registration
+from fobwatch.devices.rules.reminders import UNFINISHED
 from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.verdict import Refused
-from fobwatch.people.models import Membership, Organisation, Person
+from fobwatch.people.models import Membership, Organisation, Person, Reminder
 from fobwatch.people.rules.demo import PERSONAS
+from fobwatch.people.rules.reminders import INVITED, SUBJECT, daytime
 from fobwatch.policy.models import Acknowledgement, Version
+from fobwatch.policy.rules.reminders import CONFIRM_LATE
 from fobwatch.web.demo import seed
 from tests import cast
 
@@ -40,6 +44,15 @@ def test_it_is_made_once_and_is_what_the_issue_asks_for(demo: list[str]) -> None
     assert Version.in_force(hospital)
     assert 0 < Acknowledgement.objects.filter(organisation=hospital).count() < 300
     assert verify_log().intact
+
+
+def test_some_are_reminded_and_the_page_of_letters_shows_it(demo: list[str]) -> None:
+    kinds = set(Reminder.objects.values_list("kind", flat=True))
+    assert {INVITED.key, CONFIRM_LATE.key, UNFINISHED.key} <= kinds
+    assert all(daytime(at) for at in Reminder.objects.values_list("at", flat=True))
+    page = Client().get("/demo/letters/").content.decode()
+    assert SUBJECT in page
+    assert "with your first sign-in link" in page
 
 
 def test_everything_in_it_is_made_up_and_says_so(demo: list[str]) -> None:
