@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from fobwatch.devices import jobs as devices_jobs
 from fobwatch.devices.actions.demo import make_demo_device
 from fobwatch.devices.actions.evidence import record_evidence
 from fobwatch.devices.models import Registration
@@ -10,11 +11,15 @@ from fobwatch.devices.rules.evidence import Item, as_demo, from_check_in
 from fobwatch.gateway.actions import connect_system, register_route
 from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.clock import epoch, now
+from fobwatch.people import jobs as people_jobs
 from fobwatch.people.actions.founding import add_staff, found_organisation
+from fobwatch.people.actions.invitations import invite
 from fobwatch.people.actions.shared_computers import mark
 from fobwatch.people.actions.sign_in import start
 from fobwatch.people.models import Membership, Organisation
+from fobwatch.people.rules.reminders import last_daytime
 from fobwatch.policy import actions as policy
+from fobwatch.policy import jobs as policy_jobs
 from fobwatch.policy.models import Version
 from fobwatch.web.demo.devices import Made, evidence, fleet
 from fobwatch.web.demo.people import HOSPITAL_PERSONAS, SURGERY_STAFF, hospital_staff
@@ -23,6 +28,7 @@ from fobwatch.web.demo.waiting import leave_waiting
 BY = Actor.system("demo")
 DEVICES = 420
 PUBLISHED_DAYS_AGO = 56
+INVITED_DAYS_AGO = 4
 # The persona's own device: Amara's needs two things, Grace's a newer system, Sam's is half set up, the others nothing.
 PERSONA_DEVICES = {
     "Amara Osei": ("iPhone 16", "ios", "26.0", ("contacts_reviewed", "remote_wipe_on"), "active"),
@@ -54,6 +60,7 @@ def make(say: Callable[[str], object]) -> bool:
     _systems(hospital, moment)
     _ward_computers(staff, moment)
     leave_waiting(staff, by=BY, now=moment)
+    _reminders(others, moment)
     return True
 
 
@@ -152,3 +159,13 @@ def _ward_computers(staff: Iterable[Membership], moment: dt.datetime) -> None:
     for place in ("Ward 6, desk by the window", "Emergency department, bay 3"):
         sat = start(person=marker.person, membership=marker, how="demo", by=BY, now=moment)
         mark(label=place, marker=marker, sign_in=sat, here=None, by=BY, now=moment)
+
+
+def _reminders(staff: Iterable[Membership], moment: dt.datetime) -> None:
+    """Two links of some days ago that nobody has used, and what the worker wrote in the last working day."""
+    by_day = last_daytime(moment)
+    for member in [one for one in staff if one.employment_on(by_day.date()) == "active"][:2]:
+        then = by_day - dt.timedelta(days=INVITED_DAYS_AGO)
+        invite(membership=member, purpose="join", inviter=None, by=BY, now=then)
+    for remind in (people_jobs.remind, policy_jobs.remind, devices_jobs.remind):
+        remind(by_day)
