@@ -18,6 +18,7 @@ class Permission(StrEnum):
     MANAGE_SUPPORT_TABLE = "manage_support_table"
     MANAGE_SYSTEMS = "manage_systems"
     WRITE_POLICY = "write_policy"
+    APPROVE_POLICY = "approve_policy"
     PUBLISH_POLICY = "publish_policy"
     REVIEW_BREAK_GLASS = "review_break_glass"
     READ_LOG = "read_log"
@@ -42,7 +43,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.MANAGE_SUPPORT_TABLE: "Keep the list of which system versions still get security fixes.",
     Permission.MANAGE_SYSTEMS: "Connect other systems, and say which kind of work each address holds.",
     Permission.WRITE_POLICY: "Adopt the policy and set its details.",
-    Permission.PUBLISH_POLICY: "Publish a version of the policy.",
+    Permission.APPROVE_POLICY: "Approve a version of the policy that somebody else wrote.",
+    Permission.PUBLISH_POLICY: "Publish a version of the policy that is approved.",
     Permission.REVIEW_BREAK_GLASS: "Review emergency access, by name.",
     Permission.READ_LOG: "Read and check the log of everything that was done.",
     Permission.MANAGE_ORGANISATION: "Keep the organisation's name, contacts and help lines.",

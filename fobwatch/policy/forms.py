@@ -1,10 +1,14 @@
-"""The forms of the policy: its details, and its publication."""
+"""The forms of the policy: its details, its approval and its publication."""
 
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from fobwatch.design.forms import Form
+from fobwatch.design.forms import DayField, Form
+from fobwatch.people.models import Membership
 from fobwatch.policy.rules import reading
 from fobwatch.policy.rules.clause import Param, Policy, PolicyErrors, Problem, with_params
 from fobwatch.policy.rules.form import Value
@@ -107,8 +111,59 @@ class ParamsForm(Form):
         self.add_error(known.name if known else None, _about(known, problem.sentence) if known else problem.sentence)
 
 
+LONDON = zoneinfo.ZoneInfo("Europe/London")
+HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
+
+
+class SubmitForm(Form):
+    """What the approver should know."""
+
+    note = forms.CharField(
+        label="What should the approver know?", max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": "3"}), help_text="Why you change it, and who asked for it.",
+    )  # fmt: skip
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ApproveForm(Form):
+    """The approval; who works alone says why."""
+
+    reason = forms.CharField(
+        label="Why do you approve what you wrote yourself?", max_length=1000,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Nobody else here can approve it. Your reason stands in the log and with the version.",
+    )  # fmt: skip
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not alone:
+            del self.fields["reason"]
+
+
+class SendBackForm(Form):
+    """What the authors should change."""
+
+    note = forms.CharField(
+        label="What should be changed?", max_length=1000, widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="The authors read this beside the draft.",
+    )  # fmt: skip
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class OwnerForm(Form):
+    """Who answers for the policy."""
+
+    owner = forms.ChoiceField(label="Who owns this policy?", help_text="They hear from us when its review is due.")
+
+    def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(one.pk, f"{one.person.name}, {one.job_title or one.role_card.name}") for one in members]
+        self.fields["owner"].choices = [("", "Choose"), *names]  # type: ignore[attr-defined]
+
+
 class PublishForm(Form):
-    """What is published, in the publisher's own words, and whether staff have to confirm it anew."""
+    """What is published, in the publisher's own words, whether staff have to confirm it anew, and from when."""
 
     material = forms.ChoiceField(
         label="Do staff have to read and confirm it again?",
@@ -125,9 +180,26 @@ class PublishForm(Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
+    start = forms.ChoiceField(
+        label="From when is it in force?", choices=[("now", "From now"), ("later", "From a day to come")],
+        widget=forms.RadioSelect, initial="now",
+    )  # fmt: skip
+    day = DayField(label="From which day?", required=False, help_text="Only if you chose a day to come.")
+    hour = forms.ChoiceField(label="From what time of that day?", choices=HOURS, initial="9")
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if first:
             del self.fields["material"], self.fields["change_note"]
+
+    def clean(self) -> dict[str, Any]:
+        """The moment from which it is in force, in London; None for now."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["starts_at"] = None
+        if cleaned.get("start") == "later" and not self.errors:
+            if not cleaned.get("day"):
+                self.add_error("day", "Enter the day from which it is in force.")
+            else:
+                cleaned["starts_at"] = dt.datetime.combine(cleaned["day"], dt.time(int(cleaned["hour"])), LONDON)
+        return cleaned

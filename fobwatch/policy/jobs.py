@@ -1,15 +1,48 @@
-"""Work of policies that nobody waits for: who is reminded to confirm one, and who to review it."""
+"""Work of policies that nobody waits for: an approved version takes effect at its moment, and who is reminded."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
+
+from django.db import transaction
 
 from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.permission import Permission
+from fobwatch.kernel.verdict import Refused
 from fobwatch.people.actions import reminders
 from fobwatch.people.models import Membership, Organisation, Reminder, SignIn
 from fobwatch.people.rules.reminders import Kind, Wanting
-from fobwatch.policy.models import Acknowledgement, Version
+from fobwatch.policy import actions
+from fobwatch.policy.models import Acknowledgement, Version, hold
 from fobwatch.policy.rules.reminders import confirm_by, to_confirm, to_review
+
+log = logging.getLogger("fobwatch.policy")
+
+
+def start_due(now: dt.datetime) -> int:
+    """Put in force each approved version whose moment has come, and return how many.
+
+    Each in its own transaction and looked at again under the organisation's lock: with two workers it happens once.
+    One that cannot be enforced is logged, stays as it is, and does not stop the others.
+    """
+    started = 0
+    for found in list(Version.due(now)):
+        with transaction.atomic():
+            hold(found.organisation)
+            due = Version.due(now).filter(pk=found.pk).first()
+            if due is None:
+                continue
+            try:
+                with transaction.atomic():
+                    actions.publish(
+                        draft=due, shown=due.hash, change_note=due.change_note, material=due.material,
+                        by=Actor.system("policy", due.organisation_id), now=now,
+                    )  # fmt: skip
+            except Refused:
+                log.exception("An approved version could not be put in force at its time: %s", due.pk)
+            else:
+                started += 1
+    return started
 
 
 def remind(now: dt.datetime) -> int:

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.policy.views import author, staff
+from fobwatch.policy.views import approval, author, staff
 
 app_name = "policy"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("set/adopt/", author.adopt, name="adopt"),
     path("set/draft/", author.draft, name="draft"),
     path("set/draft/details/", author.params, name="params"),
-    path("set/draft/publish/", author.publish, name="publish"),
+    path("set/draft/publish/", approval.publish, name="publish"),
+    path("set/draft/submit/", approval.submit, name="submit"),
+    path("set/draft/take-back/", approval.take_back, name="take_back"),
+    path("set/owner/", approval.owner, name="owner"),
+    path("approval/", approval.approval, name="approval"),
     path("set/draft/discard/", author.discard, name="discard"),
 ]

@@ -12,7 +12,7 @@ from fobwatch.devices.models import Registration, support_table
 from fobwatch.devices.rules.support import next_end
 from fobwatch.kernel.permission import Permission
 from fobwatch.people.models import Invitation, MemberRequest, Membership, Organisation
-from fobwatch.policy.models import Acknowledgement, Version
+from fobwatch.policy.models import Acknowledgement, Step, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def tasks(request: MemberRequest, now: dt.datetime) -> list[Task]:
         found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:staff")
     if Permission.WRITE_POLICY in held:
         found += _policy_work(organisation)
+    if Permission.APPROVE_POLICY in held:
+        found += _policy_to_approve(request, now)
     if Permission.MANAGE_SUPPORT_TABLE in held:
         found += _support_work(organisation, now)
     return [*found, *_own_work(request)]
@@ -64,11 +66,26 @@ def _to_approve(request: MemberRequest, now: dt.datetime) -> int:
 
 
 def _policy_work(organisation: Organisation) -> list[Task]:
-    if Version.within(organisation).filter(state="draft").exists():
-        return [Task("Finish or publish the draft of the policy", reverse("policy:overview"))]
+    draft = Version.draft_of(organisation)
+    if draft and draft.state == "draft":
+        return [Task("Finish the draft of the policy, and send it for approval", reverse("policy:draft"))]
+    if draft and draft.state == "approved" and draft.starts_at is None:
+        return [Task("Publish the policy, which is approved", reverse("policy:publish"))]
+    if draft:
+        return []
     if Version.in_force(organisation) is None:
         return [Task("Start your policy from the national template", reverse("policy:overview"))]
     return []
+
+
+def _policy_to_approve(request: MemberRequest, now: dt.datetime) -> list[Task]:
+    """A version in review, for those who did not write it; and for who wrote it where nobody else may approve."""
+    draft = Version.draft_of(request.organisation)
+    if draft is None or draft.state != "review":
+        return []
+    if Step.wrote(draft, request.member) and not Step.alone_here(request.member, now.date()):
+        return []
+    return [Task(f"Approve version {draft.number} of the policy", reverse("policy:approval"))]
 
 
 def _support_work(organisation: Organisation, now: dt.datetime) -> list[Task]:

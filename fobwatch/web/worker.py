@@ -16,6 +16,7 @@ from fobwatch.kernel.clock import now
 from fobwatch.people.jobs import remind as remind_of_invitations
 from fobwatch.people.jobs import send_letters
 from fobwatch.policy.jobs import remind as remind_of_policy
+from fobwatch.policy.jobs import start_due
 from fobwatch.web.retention import purge_all
 
 log = logging.getLogger("fobwatch.worker")
@@ -25,6 +26,7 @@ SECONDS_BETWEEN_TURNS = 5.0
 JOBS: dict[str, tuple[Job, int]] = {
     "send letters": (send_letters, 5),
     "sign the log": (checkpoint, 3_600),
+    "start approved policies": (start_due, 5),
     "remind of invitations": (remind_of_invitations, 3_600),
     "remind of policy": (remind_of_policy, 3_600),
     "remind of devices": (remind_of_devices, 3_600),

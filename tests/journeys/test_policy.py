@@ -12,6 +12,7 @@ from fobwatch.policy.models import Acknowledgement, Version
 from tests.cast import sign_in
 from tests.journeys.axe import check_axe
 from tests.journeys.conftest import DESK, PHONE
+from tests.policy.conftest import actor, approved, approver
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 Shot = Callable[[str], Path]
@@ -27,6 +28,8 @@ def come_in(page: Page, site: str, member: Membership) -> None:
 def test_a_policy_is_adopted_set_published_and_confirmed(
     page: Page, site: str, ig_lead: Membership, nurse: Membership, shot: Shot
 ) -> None:
+    guardian = approver(ig_lead.organisation)
+
     def look(name: str) -> None:
         check_axe(page)
         shot(f"policy-{name}")
@@ -61,7 +64,22 @@ def test_a_policy_is_adopted_set_published_and_confirmed(
     expect(lock.get_by_text("We must see it ourselves.")).to_be_visible()
     page.get_by_text("The 26 items:").click()
     look("draft-open")
-    page.get_by_role("button", name="See what would change, and publish").click()
+    page.get_by_role("button", name="See what would change, and send it for approval").click()
+    look("submit")
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.get_by_text("It is waiting for approval")).to_have_count(2)
+    look("overview-review")
+
+    come_in(page, site, guardian)
+    page.goto("/")
+    page.get_by_role("link", name="Approve version 1 of the policy").click()
+    look("approval")
+    page.get_by_role("button", name="Approve version 1").click()
+    expect(page.get_by_text("Version 1 is approved.")).to_be_visible()
+
+    come_in(page, site, ig_lead)
+    page.goto("/policy/set/draft/publish/")
+    expect(page.get_by_text("Ruth Kessler approved it")).to_be_visible()
     look("publish-first")
     page.get_by_role("button", name="Publish version 1").click()
     expect(page.get_by_text("Version 1 is in force from now on.")).to_be_visible()
@@ -88,6 +106,7 @@ def test_a_policy_is_adopted_set_published_and_confirmed(
         "Clinical staff", exact=True
     ).uncheck()
     page.get_by_role("button", name="Save the draft").click()
+    approved(Version.draft_of(ig_lead.organisation), actor(ig_lead))
     page.goto("/policy/set/draft/publish/")
     look("publish")
     page.get_by_label("Yes, something important changed").check()

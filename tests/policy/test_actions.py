@@ -12,10 +12,11 @@ from fobwatch.kernel.clock import epoch
 from fobwatch.kernel.verdict import Refused
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions
+from fobwatch.policy.actions import publishing
 from fobwatch.policy.models import RECEIPT_LETTERS, Acknowledgement, Version, template
 from fobwatch.policy.rules.clause import PolicyErrors, digest
 from tests.cast import NOW, TESTER
-from tests.policy.conftest import actor, changed, confirmed, put_in_force
+from tests.policy.conftest import actor, approved, changed, confirmed, put_in_force
 
 # --- adopt, set, discard ---
 
@@ -72,7 +73,7 @@ def test_two_tabs_do_not_overwrite_each_other(draft: Version, lead: Actor) -> No
     actions.set_params(draft=draft, values={"grace_days": 3}, shown=shown, by=lead, now=NOW)
     for act in (
         lambda: actions.set_params(draft=other_tab, values={"grace_days": 9}, shown=shown, by=lead, now=NOW),
-        lambda: actions.publish(draft=other_tab, shown=shown, by=lead, now=NOW),
+        lambda: actions.submit(draft=other_tab, shown=shown, by=lead, now=NOW),
         lambda: actions.discard_draft(draft=other_tab, shown=shown, by=lead, now=NOW),
     ):
         with pytest.raises(Refused, match="The draft changed while you had it open"):
@@ -85,7 +86,7 @@ def test_discarding_leaves_what_is_in_force(hospital: Organisation, first: Versi
     actions.discard_draft(draft=second, shown=second.hash, by=lead, now=NOW)
     assert Version.in_force(hospital) == first
     with pytest.raises(Refused, match="was discarded"):
-        put_in_force(second, lead)
+        actions.submit(draft=second, shown=second.hash, by=lead, now=NOW)
     assert actions.start_draft(organisation=hospital, by=lead, now=NOW).number == 2
 
 
@@ -106,18 +107,22 @@ def test_publishing_puts_the_draft_in_force_and_replaces_the_one_before(
     assert [one.number for one in Version.history(hospital)] == [2, 1]
 
 
-def test_the_program_itself_may_publish(draft: Version) -> None:
-    assert put_in_force(draft, TESTER).published_by is None
+def test_the_program_itself_sets_up_a_first_version_and_no_second(draft: Version, lead: Actor) -> None:
+    first = actions.publish(draft=draft, shown=draft.hash, by=TESTER, now=NOW)
+    assert first.published_by is None
+    second = changed(first, lead, grace_days=3)
+    with pytest.raises(Refused, match="Nobody has approved"):
+        actions.publish(draft=second, shown=second.hash, by=TESTER, now=NOW)
 
 
 @pytest.mark.parametrize("who", ["nurse", "outsider", "it_support"])
 def test_only_a_member_with_the_permission_here_publishes(
-    request: pytest.FixtureRequest, hospital: Organisation, draft: Version, who: str
+    request: pytest.FixtureRequest, hospital: Organisation, draft: Version, lead: Actor, who: str
 ) -> None:
-    with pytest.raises(Refused, match="does not include publishing"):
-        put_in_force(draft, actor(request.getfixturevalue(who)))
-    with pytest.raises(Refused, match="does not include publishing"):
-        put_in_force(draft, Actor.anonymous("lost_code", hospital.pk))
+    approved(draft, lead)
+    for by in (actor(request.getfixturevalue(who)), Actor.anonymous("lost_code", hospital.pk)):
+        with pytest.raises(Refused, match="does not include publishing"):
+            put_in_force(draft, by)
     assert Version.in_force(hospital) is None
 
 
@@ -129,7 +134,7 @@ def test_a_draft_that_changes_nothing_is_not_published(hospital: Organisation, f
 
 def test_publishing_twice_is_refused(first: Version, lead: Actor) -> None:
     with pytest.raises(Refused, match="published already"):
-        put_in_force(first, lead)
+        actions.publish(draft=first, shown=first.hash, by=lead, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -150,16 +155,16 @@ def test_a_publication_that_breaks_off_leaves_the_old_version_in_force(
     monkeypatch: pytest.MonkeyPatch, hospital: Organisation, nurse: Membership, first: Version, lead: Actor, where: str
 ) -> None:
     confirmed(nurse, first)
-    second = changed(first, lead, grace_days=3)
+    second = approved(changed(first, lead, grace_days=3), lead)
 
     def killed(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(actions, where, killed)
+    monkeypatch.setattr(publishing, where, killed)
     with pytest.raises(KeyboardInterrupt):
         put_in_force(second, lead, material=False)
     assert Version.in_force(hospital) == first
-    assert Version.objects.get(pk=second.pk).state == "draft"
+    assert Version.objects.get(pk=second.pk).state == "approved"
     assert Acknowledgement.of(nurse, second) is None
     assert not Entry.objects.filter(action="policy.published", doc_sha256=second.hash).exists()
 
@@ -245,7 +250,7 @@ def test_the_database_refuses_to_change_what_was_published(
 def test_a_replaced_version_never_comes_back(first: Version, lead: Actor) -> None:
     second = put_in_force(changed(first, lead, grace_days=3), lead)
     Version.objects.filter(pk=second.pk).update(state="superseded")
-    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="version of the policy"), transaction.atomic():
         Version.objects.filter(pk=first.pk).update(state="published")
 
 

@@ -1,5 +1,6 @@
 """Killed in the middle of a publication, or two at once: exactly one version is in force, whole."""
 
+import datetime as dt
 import os
 import signal
 import threading
@@ -12,9 +13,11 @@ from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.verdict import Refused
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions
+from fobwatch.policy.actions import publishing
+from fobwatch.policy.jobs import start_due
 from fobwatch.policy.models import Acknowledgement, Version
 from tests.cast import NOW
-from tests.policy.conftest import actor, changed, confirmed, put_in_force
+from tests.policy.conftest import actor, approved, changed, confirmed, put_in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,12 +48,12 @@ def test_a_process_killed_in_the_middle_of_a_publication_leaves_the_old_version(
     monkeypatch: pytest.MonkeyPatch, hospital: Organisation, nurse: Membership, first: Version, lead: Actor
 ) -> None:
     confirmed(nurse, first)
-    second = changed(first, lead, grace_days=3)
+    second = approved(changed(first, lead, grace_days=3), lead)
     connections.close_all()
     child = os.fork()
     if not child:
         try:
-            monkeypatch.setattr(actions, "_carry", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+            monkeypatch.setattr(publishing, "_carry", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
             put_in_force(second, lead, material=False)
         finally:
             os._exit(1)
@@ -62,7 +65,7 @@ def test_a_process_killed_in_the_middle_of_a_publication_leaves_the_old_version(
 
 
 def test_of_two_publications_at_once_one_is_refused(hospital: Organisation, first: Version, lead: Actor) -> None:
-    second = changed(first, lead, grace_days=3)
+    second = approved(changed(first, lead, grace_days=3), lead)
     tabs = [Version.objects.get(pk=second.pk) for _ in range(2)]
     results = at_once(*(lambda tab=tab: put_in_force(tab, lead) for tab in tabs))
     assert sorted(type(one).__name__ for one in results) == ["Refused", "Version"]
@@ -85,7 +88,7 @@ def test_two_presses_at_once_give_one_receipt(nurse: Membership, first: Version)
 def test_confirming_while_a_small_change_is_published_is_never_lost(
     nurse: Membership, first: Version, lead: Actor
 ) -> None:
-    second = changed(first, lead, grace_days=3)
+    second = approved(changed(first, lead, grace_days=3), lead)
     made, published = at_once(
         lambda: actions.acknowledge(membership=nurse, version=first, shown=first.hash, by=actor(nurse), now=NOW),
         lambda: put_in_force(second, lead, material=False),
@@ -93,3 +96,25 @@ def test_confirming_while_a_small_change_is_published_is_never_lost(
     assert isinstance(published, Version)
     # Either it came first and was carried over, or the nurse is asked to read again.
     assert isinstance(made, Refused) == (Acknowledgement.of(nurse, second) is None)
+
+
+def test_with_two_workers_a_version_comes_in_force_once(hospital: Organisation, first: Version, lead: Actor) -> None:
+    second = approved(changed(first, lead, grace_days=3), lead)
+    at = NOW + dt.timedelta(days=1)
+    actions.schedule(draft=second, shown=second.hash, starts_at=at, by=lead, now=NOW)
+    results = at_once(*[lambda: start_due(at)] * 2)
+    assert sorted(results) == [0, 1]
+    assert Version.in_force(hospital) == second
+    assert Entry.objects.filter(action="policy.published", doc_sha256=second.hash).count() == 1
+
+
+def test_taking_back_and_starting_at_once_end_in_one_of_both(
+    hospital: Organisation, first: Version, lead: Actor
+) -> None:
+    second = approved(changed(first, lead, grace_days=3), lead)
+    at = NOW + dt.timedelta(days=1)
+    actions.schedule(draft=second, shown=second.hash, starts_at=at, by=lead, now=NOW)
+    tab = Version.objects.get(pk=second.pk)
+    started, taken = at_once(lambda: start_due(at), lambda: actions.take_back(draft=tab, by=lead, now=NOW))
+    assert (started, type(taken)) in ((1, Refused), (0, Version))
+    assert (Version.in_force(hospital) == second) == bool(started)

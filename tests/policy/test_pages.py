@@ -12,7 +12,7 @@ from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Version, template
 from fobwatch.policy.rules.clause import param_words, sentence
 from tests.cast import member
-from tests.policy.conftest import changed, confirmed, put_in_force
+from tests.policy.conftest import approved, approver, changed, confirmed, put_in_force
 
 Browse = Callable[..., Client]
 # name, arguments, method, who may
@@ -32,7 +32,15 @@ PAGES = [
     ("publish", (), "get", "author"),
     ("publish", (), "post", "author"),
     ("discard", (), "post", "author"),
+    ("submit", (), "get", "author"),
+    ("submit", (), "post", "author"),
+    ("take_back", (), "post", "author"),
+    ("owner", (), "get", "author"),
+    ("owner", (), "post", "author"),
+    ("approval", (), "get", "author"),
+    ("approval", (), "post", "author"),
 ]
+NOW_ON = {"start": "now", "hour": "9"}
 
 
 def opened(client: Client, name: str, *args: object, method: str = "get", **data: object):
@@ -216,12 +224,27 @@ def test_the_overview_leads_from_nothing_to_a_version_in_force(
     assert opened(client, "adopt", method="post")["Location"] == reverse("policy:params")
     assert "Version 1 is a draft" in text(opened(client, "overview"))
     draft = Version.draft_of(hospital)
+    assert "nobody has approved this version yet" in text(client.get(reverse("policy:publish"), follow=True)).lower()
+    opened(client, "submit", method="post", shown=draft.hash)
+    guardian = browse(approver(hospital))
+    page = text(opened(guardian, "approval"))
+    for words in ("Approve version 1 of the policy", "Started", "Imran Qureshi", "Lock your screen"):
+        assert words in page
+    answer = {"answer": "approve", "approve-shown": draft.hash}
+    assert opened(guardian, "approval", method="post", **answer).status_code == 302
+    assert "Ruth Kessler approved it on" in text(opened(client, "publish"))
     assert "This is your first version" in text(opened(client, "publish"))
-    response = opened(client, "publish", method="post", shown=draft.hash)
+    response = opened(client, "publish", method="post", **NOW_ON, shown=draft.hash)
     assert response["Location"] == reverse("policy:overview")
     confirmed(nurse, Version.in_force(hospital))
     page = text(client.get(response["Location"]))
-    for words in ("Version 1 is in force from now on", "1 of 3 members of staff", "Imran Qureshi", draft.hash[:8]):
+    for words in (
+        "Version 1 is in force from now on",
+        "1 of 4 members of staff",
+        "Imran Qureshi",
+        "Ruth Kessler",
+        draft.hash[:8],
+    ):
         assert words in page
 
 
@@ -231,7 +254,7 @@ def test_those_who_left_are_not_asked(
     confirmed(nurse, first)
     member(hospital, "Gone Long Since", employment="left", leaves_on="2025-01-01")
     member(hospital, "Gone By Date", employment="leaving", leaves_on="2026-01-01")
-    assert "1 of 2 members of staff" in text(opened(browse(ig_lead), "overview"))
+    assert "1 of 3 members of staff" in text(opened(browse(ig_lead), "overview"))
 
 
 def test_the_details_are_set_in_the_words_that_staff_read(
@@ -300,21 +323,23 @@ def test_the_draft_shows_how_hard_it_is_what_is_met_and_what_enforces_it(
 
 
 def test_publishing_shows_what_changes_and_asks_for_a_note(
-    browse: Browse, ig_lead: Membership, hospital: Organisation, first: Version
+    browse: Browse, ig_lead: Membership, hospital: Organisation, first: Version, lead: Actor
 ) -> None:
     client = browse(ig_lead)
     opened(client, "draft", method="post")
-    assert "This draft says exactly what is in force" in text(opened(client, "publish"))
+    assert "This draft says exactly what is in force" in text(opened(client, "submit"))
     draft = Version.draft_of(hospital)
     opened(client, "params", method="post", **filled(draft, record_groups=[]))
-    shown = Version.draft_of(hospital).hash
+    page = text(opened(client, "submit"))
+    assert "Who may look at patient records" in page
+    shown = approved(Version.draft_of(hospital), lead).hash
     page = text(opened(client, "publish"))
     for words in ("Who may look at patient records", "clinical staff", "nobody"):
         assert words in page
-    page = text(opened(client, "publish", method="post", shown=shown))
+    page = text(opened(client, "publish", method="post", shown=shown, **NOW_ON))
     assert "Answer the question: Do staff have to read and confirm it again?" in page
     assert "Enter what changed" in page
-    fields = {"shown": shown, "material": "no", "change_note": "Records are closed."}
+    fields = {"shown": shown, "material": "no", "change_note": "Records are closed.", **NOW_ON}
     response = opened(client, "publish", method="post", **fields)
     assert response["Location"] == reverse("policy:overview")
     current = Version.in_force(hospital)

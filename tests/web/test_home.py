@@ -58,7 +58,7 @@ def test_a_nurse_is_told_what_to_read_and_nothing_of_other_peoples_work(
 def test_the_lead_is_told_to_begin_and_to_finish_the_policy(ig_lead: Membership, browse: Browse) -> None:
     assert "Start your policy from the national template" in page(browse, ig_lead)
     policy.adopt(organisation=ig_lead.organisation, by=cast.TESTER, now=now())
-    assert "Finish or publish the draft" in page(browse, ig_lead)
+    assert "Finish the draft" in page(browse, ig_lead)
 
 
 def test_the_lead_sees_figures_with_a_page_behind_each_and_the_state_of_the_log(

@@ -92,10 +92,23 @@ def _organisations(moment: dt.datetime) -> tuple[Organisation, Organisation]:
 
 
 def _policy(organisation: Organisation, moment: dt.datetime) -> Version:
+    """Adopted by its author, approved by somebody else (in the surgery by the same, with a reason), and published."""
     then = moment - dt.timedelta(days=PUBLISHED_DAYS_AGO)
-    draft = policy.adopt(organisation=organisation, by=BY, now=then)
+    author, guardian = (
+        Membership.within(organisation).filter(role__in=roles).first()
+        for roles in (["ig_lead", "practice_lead"], ["caldicott_guardian"])
+    )
+    if author is None:
+        raise LookupError("The demo has nobody who writes the policy.")
+    by = Actor(f"membership:{author.pk}", organisation.pk)
+    draft = policy.adopt(organisation=organisation, by=by, now=then)
+    policy.name_owner(organisation=organisation, owner=author, by=by, now=then)
+    policy.submit(draft=draft, shown=draft.hash, by=by, now=then)
+    approver = Actor(f"membership:{guardian.pk}", organisation.pk) if guardian else by
+    reason = "" if guardian else "There are six of us, and nobody else may approve it."
+    policy.approve(draft=draft, shown=draft.hash, reason=reason, by=approver, now=then)
     note = "First version, from the national template."
-    return policy.publish(draft=draft, shown=draft.hash, change_note=note, by=BY, now=then)
+    return policy.publish(draft=draft, shown=draft.hash, change_note=note, by=by, now=then)
 
 
 def _acknowledgements(members: Iterable[Membership], moment: dt.datetime) -> None:

@@ -1,0 +1,11 @@
+"""The policy of an organisation: its versions, the steps that each took, and who confirmed which."""
+
+from fobwatch.policy.models.acknowledgement import RECEIPT_LETTERS, Acknowledgement, new_receipt
+from fobwatch.policy.models.locks import acting, hold, hold_version
+from fobwatch.policy.models.step import Step
+from fobwatch.policy.models.version import Confirmed, Version, months_after, template
+
+__all__ = [
+    "RECEIPT_LETTERS", "Acknowledgement", "Confirmed", "Step", "Version", "acting", "hold", "hold_version",
+    "months_after", "new_receipt", "template",
+]  # fmt: skip
