@@ -33,4 +33,3 @@ SUPPORT = Kind(
     most=3,
     seen_with=Permission.SEE_PEOPLE,
 )
-KINDS = (UNFINISHED, SUPPORT)

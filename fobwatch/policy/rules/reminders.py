@@ -67,7 +67,6 @@ REVIEW_LATE = Kind(
     most=6,
     seen_with=Permission.SEE_PEOPLE,
 )
-KINDS = (CONFIRM, CONFIRM_LATE, REVIEW, REVIEW_LATE)
 
 
 def confirm_by(policy: Policy) -> dt.datetime | None:

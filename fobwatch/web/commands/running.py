@@ -53,7 +53,7 @@ def serve(
 
 
 def work(once: bool = typer.Option(False, help="Do what is due now, and end.")) -> None:
-    """Do the work that nobody waits for: send e-mails, sign the log, purge what is past its time."""
+    """Do the work that nobody waits for: send e-mails, remind people, sign the log, purge what is past its time."""
     run_forever(once=once)
 
 
