@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("fobwatch.people.urls")),
     path("policy/", include("fobwatch.policy.urls")),
     path("devices/", include("fobwatch.devices.urls")),
+    path("training/", include("fobwatch.learning.urls")),
     path("access/", include("fobwatch.access.urls")),
     path("gate/", include("fobwatch.gateway.urls")),
     path("log/", include("fobwatch.audit.urls")),

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     READ_POLICY = "read_policy"
     BREAK_GLASS = "break_glass"
     SEE_TEAM = "see_team"
+    SEE_LEARNING = "see_learning"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
     APPROVE_PRIVILEGED = "approve_privileged"
@@ -34,7 +35,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.OWN_DEVICE: "Register their own phone or laptop, see what it may be used for, and report it lost.",
     Permission.READ_POLICY: "Read the policy and confirm that they have read it.",
     Permission.BREAK_GLASS: "Open a clinical system in an emergency, with a reason that is reviewed afterwards.",
-    Permission.SEE_TEAM: "See who in their team has a registered device and who has not.",
+    Permission.SEE_TEAM: "See who in their team has a registered device, and who has the training to do.",
+    Permission.SEE_LEARNING: "See how far the training has come, in counts without names.",
     Permission.SEE_PEOPLE: "See the list of staff.",
     Permission.MANAGE_PEOPLE: "Invite, import and update staff, and send a new sign-in link.",
     Permission.APPROVE_PRIVILEGED: "Be the second person who approves a new sign-in link for a privileged role.",
