@@ -19,6 +19,7 @@ from fobwatch.policy.rules.form import (
     Policy,
     PolicyErrors,
     atoms,
+    for_audience,
 )  # fmt: skip
 from fobwatch.policy.rules.reader import Reader
 from fobwatch.policy.rules.values import (
@@ -30,7 +31,7 @@ from fobwatch.policy.rules.values import (
     param_problem,
     value_problem,
 )  # fmt: skip
-from fobwatch.policy.rules.vocabulary import BY_NAME, PLATFORMS, Grade
+from fobwatch.policy.rules.vocabulary import BY_NAME, PLATFORMS, ROLES, STAFF_GROUPS, Grade
 
 KINDS = ("grant", "require", "teach")
 BINDS = ("staff", "managers", "it", "ig", "organisation")
@@ -46,9 +47,23 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _GUIDANCE = re.compile(r"[BRWMT][0-9]{2}")
 _ITEM = re.compile(r"P[0-9]{2}")
-_POLICY_KEYS = {"title", "template_version", "review_months", "effective", "params", "order", "values", "clause"}
+_POLICY_KEYS = {
+    "title",
+    "template_version",
+    "review_months",
+    "effective",
+    "params",
+    "order",
+    "values",
+    "left_out",
+    "clause",
+}
 _PARAM_KEYS = {"kind", "default", "label", "help", "minimum", "maximum", "unit"}
-_TAUGHT = ("id", "kind", "section", "title", "text", "do", "dont", "binds", "guidance", "items")
+_TAUGHT = (
+    "id", "kind", "section", "title", "text", "addition", "do", "dont", "binds", "guidance", "items", "own", "template",
+    "audience",
+)  # fmt: skip
+_OPTIONAL = ("addition", "do", "dont")
 _ENFORCED = ("on", "when", "need", "grade", "grace_days", "break_glass", "set", "fails", "minutes", "fix")
 
 
@@ -173,23 +188,52 @@ def _enforced(reader: Reader, data: Mapping[str, Any], kind: str) -> dict[str, A
     }  # fmt: skip
 
 
+def _audience(reader: Reader, data: Mapping[str, Any], kind: str) -> dict[str, tuple[str, ...]]:
+    """Who a clause is for. A team is for reading only: no decision knows it."""
+    table = reader.table(data, "audience")
+    known: dict[str, tuple[str, ...]] = {"groups": STAFF_GROUPS, "roles": ROLES}
+    reader.known(table, {*known, "teams"})
+    found = {}
+    for key in ("groups", "roles", "teams"):
+        if named := reader.texts(table, key):
+            wrong = [one for one in named if (one not in known[key] if key in known else not one.strip())]
+            if wrong or len(set(named)) < len(named):
+                reader.no(f"“{key}” in “audience” must name each one that there is, once.")
+            found[key] = named
+    if found.get("teams") and kind != "teach":
+        reader.no(
+            "A rule that is checked cannot be for some teams only, because the team is not known when it is decided."
+            " Choose a staff group or a role, or make it a rule that is taught."
+        )
+    return found
+
+
+def _left_out(reader: Reader, data: Mapping[str, Any]) -> dict[str, str]:
+    reader.where = "policy"
+    table = reader.table(data, "left_out")
+    return {name: reader.text(table, name, needed=True) for name in table}
+
+
 def _clause(reader: Reader, data: Mapping[str, Any]) -> Clause:
     reader.known(data, {*_TAUGHT, *_ENFORCED})
     kind = reader.text(data, "kind")
     if kind not in KINDS:
         reader.no(f"“kind” is one of: {', '.join(KINDS)}.")
-    texts: dict[str, Any] = {key: reader.text(data, key, needed=key not in ("do", "dont")) for key in _TAUGHT[2:7]}
+    texts: dict[str, Any] = {key: reader.text(data, key, needed=key not in _OPTIONAL) for key in _TAUGHT[2:8]}
     for key, text in texts.items():
         reader.names_in(text, key)
     enforced: dict[str, Any] = {}
+    audience = _audience(reader, data, kind)
     if kind == "teach":
         for key in _ENFORCED:
             if key in data:
                 reader.no(f"A clause that is only taught has no “{key}”.")
     else:
         enforced = _enforced(reader, data, kind)
+        enforced["when"] = for_audience(enforced["when"], audience)
     return Clause(
-        id=reader.where, kind=kind, **texts, **enforced,
+        id=reader.where, kind=kind, **texts, **enforced, audience=audience, own=reader.flag(data, "own"),
+        template=reader.text(data, "template"),
         binds=reader.each(data, "binds", BINDS.__contains__, f"one of: {', '.join(BINDS)}"),
         guidance=reader.each(data, "guidance", _GUIDANCE.fullmatch, "an id of the guidance, such as B03"),
         items=reader.each(data, "items", _ITEM.fullmatch, "an id of a policy item, such as P01"),
@@ -227,11 +271,11 @@ def read(data: Mapping[str, Any]) -> Policy:
     effective = reader.whole(data, "effective", most=EPOCH_MOST)
     _params(reader, data)
     reader.where = "policy"
-    clauses = _clauses(reader, data)
+    clauses, left_out = _clauses(reader, data), _left_out(reader, data)
     for name in reader.params:
         if name not in reader.used and name not in ENGINE_PARAMS:
             reader.where = name
             reader.no("No clause speaks of this parameter.")
     if reader.problems:
         raise PolicyErrors(tuple(reader.problems))
-    return Policy(title, version, months, tuple(reader.params.values()), clauses, effective)
+    return Policy(title, version, months, tuple(reader.params.values()), clauses, effective, left_out)

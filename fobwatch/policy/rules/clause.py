@@ -25,6 +25,7 @@ from fobwatch.policy.rules.form import (
     PolicyErrors,
     Problem,
     Value,
+    own_when,
     param_words,
     sentence,
     value_words,
@@ -32,7 +33,8 @@ from fobwatch.policy.rules.form import (
 from fobwatch.policy.rules.vocabulary import Grade
 
 __all__ = (
-    "Clause", "Param", "Policy", "PolicyErrors", "Problem", "canonical", "digest", "from_json", "load_toml",
+    "Clause", "Param", "Policy", "PolicyErrors", "Problem", "canonical", "clause_data", "clause_digest", "digest",
+    "from_json", "load_toml",
     "param_words", "parse", "sentence", "to_data", "value_words", "with_params",
 )  # fmt: skip
 
@@ -55,12 +57,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _clause_data(clause: Clause) -> dict[str, Any]:
+def clause_data(clause: Clause) -> dict[str, Any]:
     """What the clause says beyond the defaults: a default that is written out hashes as one that is not."""
+    written = {item.name: getattr(clause, item.name) for item in dataclasses.fields(clause)}
+    written["when"] = own_when(clause)
     return {
         item.name: _plain(value)
         for item in dataclasses.fields(clause)
-        if (value := getattr(clause, item.name)) != item.default and value != {}
+        if (value := written[item.name]) != item.default and value != {}
     }
 
 
@@ -74,10 +78,12 @@ def to_data(policy: Policy) -> dict[str, Any]:
         }
         for param in policy.params
     }
-    clauses = [_clause_data(clause) for clause in policy.clauses]
+    clauses = [clause_data(clause) for clause in policy.clauses]
+    left_out = {"left_out": dict(policy.left_out)} if policy.left_out else {}
     return {
-        "title": policy.title, "template_version": policy.template_version, "review_months": policy.review_months,
-        "effective": policy.effective, "params": params, "order": [param.name for param in policy.params],
+        **left_out, "title": policy.title, "template_version": policy.template_version,
+        "review_months": policy.review_months, "effective": policy.effective, "params": params,
+        "order": [param.name for param in policy.params],
         "values": {param.name: _plain(param.value) for param in policy.params}, "clause": clauses,
     }  # fmt: skip
 
@@ -90,6 +96,12 @@ def canonical(policy: Policy) -> bytes:
 def digest(policy: Policy) -> str:
     """SHA-256 of the canonical form, 64 hexadecimal characters: what an acknowledgement is bound to."""
     return hashlib.sha256(canonical(policy)).hexdigest()
+
+
+def clause_digest(policy: Policy, clause: Clause) -> str:
+    """What an author saw of one clause: a hash of it and of the values of its parameters."""
+    used = {param.name: _plain(param.value) for param in policy.params if clause.uses(param.name)}
+    return hashlib.sha256(rfc8785.dumps([clause_data(clause), used])).hexdigest()
 
 
 def parse(data: Mapping[str, Any]) -> Policy:

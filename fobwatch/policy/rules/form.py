@@ -80,6 +80,9 @@ class Clause:
 
     grade: the least grade demanded of every fact in `need`. grace_days: whole days, or "$param".
     minutes: about how long the fix takes. set: obligations. fix: steps per platform, or "any".
+    addition: what the organisation adds to the text. own: written here, not nationally. template: the version of the
+    national template that it was last compared with; empty for that of the policy. audience: "groups", "roles" and
+    "teams" that it is for, all where none is named; `when` holds the groups and roles too, so that they are enforced.
     """
 
     id: str
@@ -87,11 +90,15 @@ class Clause:
     section: str
     title: str
     text: str
+    addition: str = ""
     do: str = ""
     dont: str = ""
     binds: tuple[str, ...] = ()
     guidance: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    own: bool = False
+    template: str = ""
+    audience: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     on: tuple[str, ...] = ()
     when: Condition | None = None
     need: Condition | None = None
@@ -103,13 +110,22 @@ class Clause:
     minutes: int = 0
     fix: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def uses(self, name: str) -> bool:
+        """Whether the clause speaks of a parameter, in its words or in what it checks."""
+        compared = (atom.value for part in (self.when, self.need) for atom in atoms(part))
+        steps = (step for lines in self.fix.values() for step in lines)
+        texts = (self.title, self.text, self.addition, self.do, self.dont, self.fails, *steps)
+        values = (self.grace_days, *self.set.values(), *compared)
+        return f"${name}" in values or any(name in FIELD.findall(text) for text in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A checked policy with the values chosen for its parameters.
 
-    effective: the moment this version took effect, epoch seconds; 0 for a draft. values: the chosen value of each
-    parameter, by name.
+    effective: the moment this version took effect, epoch seconds; 0 for a draft. left_out: the national clauses that
+    the organisation does without, each with the version of the template at which it said so. values: the chosen value
+    of each parameter, by name.
     """
 
     title: str
@@ -118,6 +134,7 @@ class Policy:
     params: tuple[Param, ...]
     clauses: tuple[Clause, ...]
     effective: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Value] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,6 +155,26 @@ class Policy:
     def resolve(self, value: Value) -> Value:
         """A value as written, or what was chosen for the "$param" that it names."""
         return self.values[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+
+
+def _audience(audience: Mapping[str, tuple[str, ...]]) -> tuple[Atom, ...]:
+    """The groups and roles of an audience as comparisons; a team is no fact, so it is none."""
+    named = (("groups", "staff_group"), ("roles", "role"))
+    return tuple(Atom(fact, "in", audience[key]) for key, fact in named if audience.get(key))
+
+
+def for_audience(when: Condition | None, audience: Mapping[str, tuple[str, ...]]) -> Condition | None:
+    """The condition under which a clause applies, narrowed to its audience."""
+    parts: tuple[Condition, ...] = (*_audience(audience), *([when] if when else []))
+    return Group("all", parts) if len(parts) > 1 else next(iter(parts), None)
+
+
+def own_when(clause: Clause) -> Condition | None:
+    """The condition of a clause as it is written, without its audience."""
+    named = len(_audience(clause.audience)) if clause.kind != "teach" else 0
+    if not named or clause.when is None:
+        return clause.when
+    return clause.when.parts[named] if isinstance(clause.when, Group) and len(clause.when.parts) > named else None
 
 
 def atoms(condition: Condition | None) -> Iterator[Atom]:
@@ -177,6 +214,12 @@ def value_words(value: Value) -> str:
 def sentence(text: str, words: Mapping[str, str]) -> str:
     """The text with each {name} replaced by its words. Raises KeyError for a name without words."""
     return FIELD.sub(lambda found: words[found.group(1)], text)
+
+
+def said(policy: Policy, clause: Clause) -> str:
+    """All that staff read of a clause: its text and what the organisation adds, with the parameters filled in."""
+    words = param_words(policy)
+    return " ".join(sentence(text, words) for text in (clause.text, clause.addition) if text)
 
 
 def param_words(policy: Policy) -> dict[str, str]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fobwatch.policy.rules.clause import to_data
-from fobwatch.policy.rules.form import FIELD, Clause, Param, Policy, atoms, param_words, sentence, value_words
+from fobwatch.policy.rules.form import FIELD, Clause, Param, Policy, atoms, param_words, said, sentence, value_words
 from fobwatch.policy.rules.readability import Readability, report
 from fobwatch.policy.rules.values import cells_of
 from fobwatch.policy.rules.vocabulary import ACTIONS, CELLS, CLASSES, PLATFORM_WORDS, Grade
+from fobwatch.policy.rules.words import choice_words
 
 GRADE_ASKED: dict[Grade, str] = {
     Grade.DECLARED: "What you tell us is enough.",
@@ -23,7 +24,7 @@ GRADE_ASKED: dict[Grade, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A clause as it is read: its number in the policy, and its text with the parameters filled in."""
+    """A clause as it is read: its number in the policy, and its whole text, what was added here included."""
 
     number: int
     clause: Clause
@@ -33,6 +34,11 @@ class Rule:
     def checked(self) -> bool:
         """Whether Fobwatch checks it; otherwise it is taught, and people check it."""
         return self.clause.kind != "teach"
+
+    @property
+    def audience(self) -> str:
+        """Who it is for, in words; empty where it is for everybody."""
+        return audience_words(self.clause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,7 @@ class Enforcement:
 
 def rules(policy: Policy) -> tuple[Rule, ...]:
     """Every clause in order, numbered from 1, as staff read it."""
-    words = param_words(policy)
-    return tuple(Rule(number, clause, sentence(clause.text, words)) for number, clause in enumerate(policy.clauses, 1))
+    return tuple(Rule(number, clause, said(policy, clause)) for number, clause in enumerate(policy.clauses, 1))
 
 
 def sections(policy: Policy) -> tuple[Section, ...]:
@@ -77,13 +82,34 @@ def sections(policy: Policy) -> tuple[Section, ...]:
     return tuple(Section(title, tuple(under)) for title, under in found.items())
 
 
-def summary(policy: Policy, staff_group: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+def audience_words(clause: Clause) -> str:
+    """Who a clause is for: "Clinical staff in Theatres"; empty where it is for everybody."""
+    groups = " and ".join(choice_words(one) for one in clause.audience.get("groups", ()))
+    roles = " or ".join(choice_words(one) for one in clause.audience.get("roles", ()))
+    teams = ", ".join(clause.audience.get("teams", ()))
+    if not (groups or roles or teams):
+        return ""
+    parts = (f"{groups} staff".strip(), f"with the role {roles}" if roles else "", f"in {teams}" if teams else "")
+    whom = " ".join(filter(None, parts))
+    return whom[:1].upper() + whom[1:]
+
+
+def is_for(clause: Clause, *, staff_group: str = "", role: str = "", team: str = "") -> bool:
+    """Whether a clause is for such a member; what is not told is not asked (R08, R10)."""
+    told = (("groups", staff_group), ("roles", role), ("teams", team))
+    return all(not one or not clause.audience.get(key) or one in clause.audience[key] for key, one in told)
+
+
+def summary(
+    policy: Policy, staff_group: str = "", *, role: str = "", team: str = ""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What to do and what not to do, in one line each, for staff of a group; for everybody where none is named.
 
-    What a grant opens to other groups only is left out.
+    What a grant opens to other groups only is left out, and so is what is for another role or team.
     """
     words = param_words(policy)
     mine = [one for one in policy.clauses if "staff" in one.binds]
+    mine = [one for one in mine if is_for(one, staff_group=staff_group, role=role, team=team)]
     if staff_group:
         mine = [one for one in mine if _for(policy, one, staff_group)]
     dos = tuple(sentence(one.do, words) for one in mine if one.do)
@@ -179,25 +205,12 @@ def choices(policy: Policy) -> tuple[Choices, ...]:
     under: dict[str, list[tuple[Param, tuple[str, ...]]]] = {title: [] for title in headings}
     words = param_words(policy)
     for param in policy.params:
-        using = [clause for clause in policy.clauses if _uses(clause, param.name)]
-        said = tuple(
+        using = [clause for clause in policy.clauses if clause.uses(param.name)]
+        read = tuple(
             sentence(line, words)
             for clause in using
-            for line in clause.text.replace("? ", "?\n").replace(". ", ".\n").split("\n")
+            for line in f"{clause.text} {clause.addition}".replace("? ", "?\n").replace(". ", ".\n").split("\n")
             if param.name in FIELD.findall(line)
         )
-        under.setdefault(using[0].section if using else "Shifts", []).append((param, said))
+        under.setdefault(using[0].section if using else "Shifts", []).append((param, read))
     return tuple(Choices(title, tuple(params)) for title, params in under.items() if params)
-
-
-def _uses(clause: Clause, name: str) -> bool:
-    """Whether a clause speaks of a parameter, in its words or in what it checks."""
-    values = [clause.grace_days, *clause.set.values(), *(a.value for c in (clause.when, clause.need) for a in atoms(c))]
-    texts = [
-        clause.text,
-        clause.do,
-        clause.dont,
-        clause.fails,
-        *(step for steps in clause.fix.values() for step in steps),
-    ]
-    return f"${name}" in values or any(name in FIELD.findall(text) for text in texts)
