@@ -119,12 +119,17 @@ def _record(what: Action, values: Mapping[str, Any], *, by: Actor, now: dt.datet
         actor=reference(by.ref),
         action=what.name,
         object=reference(subject),
-        organisation_id=getattr(subject, "organisation_id", "") or by.organisation_id,
+        organisation_id=_owner(subject) or by.organisation_id,
         doc_sha256=values[what.document].hash if what.document else "",
         commit=commitment(salt, text) if text else "",
     )
     if text:
         Detail.objects.create(entry=entry, at=now, salt=salt, payload=text)
+
+
+def _owner(subject: Any) -> str:
+    """The organisation that a row belongs to; "" for a whole table, whose attribute is no organisation."""
+    return "" if isinstance(subject, type) else str(getattr(subject, "organisation_id", "") or "")
 
 
 def reference(thing: Any) -> str:
@@ -201,11 +206,24 @@ def check(*, log: str = LOG, by: Actor, now: dt.datetime) -> Report:
     return report
 
 
-def past_retention(model: type[models.Model], now: dt.datetime) -> "models.QuerySet[Any] | None":
-    """The rows of a table that its `Privacy.kept` no longer allows; None where it names no number of days."""
+def past_retention(
+    model: type[models.Model], now: dt.datetime, *, leaned_on: bool = False
+) -> "models.QuerySet[Any] | None":
+    """The rows of a table that its `Privacy.kept` no longer allows; None where it names no end.
+
+    leaned_on: instead, those that are past their time and stay because other rows lean on them.
+    """
     kept: Kept | None = getattr(getattr(model, "Privacy", None), "kept", None)
-    if kept is None or kept.days is None or kept.after is None:
+    if kept is None or (kept.after is None and not kept.unless):
         return None
-    end = now - dt.timedelta(days=kept.days)
-    in_seconds = isinstance(model._meta.get_field(kept.after), models.IntegerField)
-    return model._default_manager.filter(**{f"{kept.after}__lt": epoch(end) if in_seconds else end})
+    found = model._default_manager.all()
+    if kept.after is not None:
+        end = now - dt.timedelta(days=kept.days or 0)
+        in_seconds = isinstance(model._meta.get_field(kept.after), models.IntegerField)
+        found = found.filter(**{f"{kept.after}__lt": epoch(end) if in_seconds else end})
+    if kept.only is not None:
+        found = found.filter(**{f"{kept.only[0]}__in": kept.only[1]})
+    free = found.filter(**{f"{relation}__isnull": True for relation in kept.unless})
+    if leaned_on:
+        return found.exclude(pk__in=free) if kept.after is not None else found.none()
+    return free

@@ -29,9 +29,13 @@ class Kind(StrEnum):
 class Kept:
     """How long a row is kept: `days` after the moment in field `after`; without `after`, as long as its parent.
 
-    `because` names the reason, and says "unverified" where no source was read.
+    `because` names the reason, and says "unverified" where no source was read. only: a field and the values with which
+    the time runs; with another value the row is in use, and stays. unless: relations from which other rows lean on this
+    one; it stays as long as one does. With `unless` and no `after` it goes as soon as none does.
     """
 
     because: str
     days: int | None = None
     after: str | None = None
+    only: tuple[str, tuple[str, ...]] | None = None
+    unless: tuple[str, ...] = ()

@@ -41,10 +41,16 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def kept_words(kept: Kept) -> str:
     """How long, in words; that nothing deletes a row by itself is said too."""
-    if not kept.days:
+    if not kept.days and not kept.unless:
         return "No number of days is set, so `fobwatch purge` leaves these rows."
-    days = "1 day" if kept.days == 1 else f"{kept.days:,} days"
-    return f"{days} after `{kept.after}`. Then `fobwatch purge` deletes the row."
+    days = "1 day" if kept.days == 1 else f"{kept.days or 0:,} days"
+    field, values = kept.only or ("", ())
+    where = f", where `{field}` is {' or '.join(f'`{one}`' for one in values)}" if kept.only else ""
+    lean = f"no other row (`{'`, `'.join(kept.unless)}`) leans on it" if kept.unless else ""
+    if not kept.days:
+        return f"Until {lean}. Then `fobwatch purge` deletes the row."
+    then = f", once {lean}" if lean else ""
+    return f"{days} after `{kept.after}`{where}{then}. Then `fobwatch purge` deletes the row."
 
 
 def privacy_markdown() -> str:

@@ -32,6 +32,9 @@ def test_what_nothing_deletes_is_said() -> None:
     assert documents.kept_words(Kept(because="x")).startswith("No number of days is set")
     assert documents.kept_words(Kept(because="x", days=1, after="at")).startswith("1 day after `at`")
     assert documents.kept_words(Kept(because="x", days=2190, after="at")).startswith("2,190 days")
+    assert documents.kept_words(Kept(because="x", unless=("rows",))).startswith("Until no other row (`rows`) leans on")
+    told = documents.kept_words(Kept(because="x", days=2, after="at", only=("state", ("a", "b")), unless=("r", "s")))
+    assert told.startswith("2 days after `at`, where `state` is `a` or `b`, once no other row (`r`, `s`) leans on it.")
 
 
 def test_patient_data_is_named_where_there_is_some(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,7 @@ from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from fobwatch.kernel.models import Base
-from fobwatch.people.models import Challenge, Membership
-from fobwatch.web import retention, worker
+from fobwatch.web import worker
 from fobwatch.web.commands import app, running
 from fobwatch.web.logs import Json
 from tests import cast
@@ -59,39 +58,6 @@ class TestWorker:
         monkeypatch.setattr(worker, "turn", one_turn)
         worker.run_forever()
         assert len(turns) == 1
-
-
-class TestRetention:
-    @pytest.fixture
-    def old_challenge(self, db: None) -> Challenge:
-        old = cast.NOW - dt.timedelta(days=30)
-        return Challenge.objects.create(purpose="sign_in", value="a" * 43, created_at=old, expires_at=old)
-
-    def test_it_counts_without_deleting_and_deletes_when_told(self, old_challenge: Challenge) -> None:
-        counted = runner.invoke(app, ["purge", "--json"])
-        tables = json.loads(counted.stdout)["tables"]
-        assert {"table": "people.Challenge", "rows": 1, "kept_because": ""} in tables
-        assert Challenge.objects.count() == 1
-        assert "1 deleted" in runner.invoke(app, ["purge", "--really"]).stdout
-        assert Challenge.objects.count() == 0
-        assert "Nothing is past its time" in runner.invoke(app, ["purge"]).stdout
-
-    def test_rows_that_others_lean_on_stay_and_that_is_said(
-        self, nurse: Membership, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        from fobwatch.devices.models import Device, Registration
-
-        nurse.employment, nurse.leaves_on = "left", dt.date(2010, 1, 1)
-        nurse.save()
-        device = Device.objects.create(person=nurse.person, label="Phone", created_at=cast.NOW)
-        Registration.objects.create(
-            organisation=nurse.organisation, device=device, membership=nurse, ownership="personal",
-            state_at=cast.NOW, created_at=cast.NOW,
-        )  # fmt: skip
-        done = {row.table: row for row in retention.purge_all(cast.NOW)}
-        assert done["people.Membership"].rows == 0
-        assert "lean" in done["people.Membership"].kept_because
-        assert Membership.objects.filter(pk=nurse.pk).exists()
 
 
 class TestLogs:

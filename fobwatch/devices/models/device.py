@@ -31,7 +31,7 @@ class Device(Base):
 
     class Privacy:
         whose = "member of staff"
-        kept = Kept(because="as long as a registration exists")
+        kept = Kept(because="as long as a registration exists", unless=("registrations",))
         none = "id created_at"
         staff = "person label platform browser_key"
         secret = "cookie_hash"  # noqa: S105
@@ -107,7 +107,10 @@ class Registration(Tenanted):
 
     class Privacy:
         whose = "member of staff"
-        kept = Kept(because="two years after it was removed, to look back after an incident, unverified")
+        kept = Kept(
+            because="two years after it was removed or lost, to look back after an incident, unverified", days=730,
+            after="state_at", only=("state", ("retired", "lost")),
+        )  # fmt: skip
         none = "id organisation ownership state state_at step last_seen created_at"
         staff = "device membership state_reason facts platform"
         secret = "lost_code_hash"  # noqa: S105

@@ -76,7 +76,7 @@ class Person(Base):
 
     class Privacy:
         whose = "member of staff"
-        kept = Kept(because="as long as a membership exists")
+        kept = Kept(because="as long as a membership exists", unless=("memberships", "devices"))
         none = "id created_at"
         staff = "name email"
 
@@ -126,7 +126,10 @@ class Membership(Tenanted):
 
     class Privacy:
         whose = "member of staff"
-        kept = Kept(because="with the staff record, six years after leaving, unverified", days=2192, after="leaves_on")
+        kept = Kept(
+            because="with the staff record, six years after leaving, unverified", days=2192, after="leaves_on",
+            unless=("registrations",),
+        )  # fmt: skip
         none = "id organisation person joined_at"
         staff = "role clinical job_title team staff_number manager employment away_from away_until leaves_on"
 
