@@ -19,7 +19,10 @@ from fobwatch.people.rules.roles import ROLES
 
 HERE = Path(__file__).resolve().parents[1]
 PACKAGE = HERE / "fobwatch"
-LADDER = ["kernel", "design", "audit", "people", "policy", "devices", "learning", "access", "gateway", "web", "config"]
+LADDER = [
+    "kernel", "design", "audit", "people", "policy", "devices", "learning", "notices", "access", "gateway", "web",
+    "config",
+]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("fobwatch.")]
 SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
 

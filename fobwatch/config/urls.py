@@ -8,6 +8,7 @@ urlpatterns = [
     path("policy/", include("fobwatch.policy.urls")),
     path("devices/", include("fobwatch.devices.urls")),
     path("training/", include("fobwatch.learning.urls")),
+    path("", include("fobwatch.notices.urls")),
     path("access/", include("fobwatch.access.urls")),
     path("gate/", include("fobwatch.gateway.urls")),
     path("log/", include("fobwatch.audit.urls")),

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     WRITE_POLICY = "write_policy"
     APPROVE_POLICY = "approve_policy"
     PUBLISH_POLICY = "publish_policy"
+    ANSWER_QUESTIONS = "answer_questions"
     REVIEW_BREAK_GLASS = "review_break_glass"
     READ_LOG = "read_log"
     MANAGE_ORGANISATION = "manage_organisation"
@@ -47,6 +48,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.WRITE_POLICY: "Adopt the policy and set its details.",
     Permission.APPROVE_POLICY: "Approve a version of the policy that somebody else wrote.",
     Permission.PUBLISH_POLICY: "Publish a version of the policy that is approved.",
+    Permission.ANSWER_QUESTIONS: "Answer the questions of staff about the policy, and publish answers for all to read.",
     Permission.REVIEW_BREAK_GLASS: "Review emergency access, by name.",
     Permission.READ_LOG: "Read and check the log of everything that was done.",
     Permission.MANAGE_ORGANISATION: "Keep the organisation's name, contacts and help lines.",

@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 PACKAGE = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("FOBWATCH_VAR", Path.cwd() / "var"))
 
-APPS = ["design", "audit", "people", "policy", "devices", "learning", "access", "gateway", "web"]
+APPS = ["design", "audit", "people", "policy", "devices", "learning", "notices", "access", "gateway", "web"]
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_linear_migrations" if os.environ.get("FOBWATCH_CHECKS") else "",

@@ -11,22 +11,38 @@ from fobwatch.kernel.permission import Permission
 from fobwatch.people.models import MemberRequest
 from fobwatch.policy import actions
 from fobwatch.policy.models import Acknowledgement, Version
-from fobwatch.policy.rules import reading
+from fobwatch.policy.rules import possible, reading
+from fobwatch.policy.rules.vocabulary import PLATFORM_WORDS
+from fobwatch.policy.views.documents import everything, reader_of
 
 
 @require_safe
 @needs(Permission.READ_POLICY)
 def read(request: MemberRequest) -> HttpResponse:
-    """The policy in force on one page: what changed, do and don't, every rule, and the button that confirms it."""
+    """The policy in force on one page: what changed, do and don't, the rules, and the button that confirms it.
+
+    Rules that cannot concern the reader are named and left out, until every rule is asked for (`show=all`).
+    """
     version = Version.in_force(request.organisation)
     if version is None:
         return render(request, "policy/not_yet.jinja", {"may_write": Permission.WRITE_POLICY in request.permissions})
     mine = list(Acknowledgement.mine(request.member))
     before = next((one.carried_from or one for one in mine if one.version != version), None)
-    dos, donts = reading.summary(version.policy, request.member.staff_group)
+    reader = reader_of(request)
+    shown = possible.mine(version.policy, possible.Reader() if everything(request) else reader)
+    dos, donts = possible.in_short(version.policy, shown.sections)
     context = {
         "version": version,
-        "sections": reading.sections(version.policy),
+        "sections": shown.sections,
+        "left_out": shown.left_out,
+        "everything": everything(request),
+        "platform": reader.platform,
+        "platforms": PLATFORM_WORDS,
+        "steps": {
+            rule.clause.id: possible.steps(version.policy, rule.clause, reader.platform)
+            for section in shown.sections
+            for rule in section.rules
+        },
         "owner": version.policy.values.get("owner_role", ""),
         "dos": [{"text": line} for line in dos],
         "donts": [{"text": line} for line in donts],
