@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 
+from fobwatch.access.rules.slider import tried
 from fobwatch.access.rules.statuses import Statuses
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.clause import from_json
@@ -26,3 +27,9 @@ def compiled_policy(version_id: str, policy_hash: str) -> Compiled:
 def statuses_under(version_id: str, policy_hash: str) -> Statuses:
     """The short answers under a version, for lists of many devices."""
     return Statuses(compiled_policy(version_id, policy_hash))
+
+
+@functools.lru_cache(maxsize=128)
+def trial_policy(version_id: str, policy_hash: str, name: str, value: str) -> Compiled:
+    """A version with another value for one detail, as somebody typed it. Raises PolicyErrors where it does not fit."""
+    return compile_policy(tried(compiled_policy(version_id, policy_hash).policy, name, value))

@@ -3,6 +3,7 @@
 The strict decision: without grace and break-glass, which belong to one person's session.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
@@ -83,15 +84,16 @@ def blame(old: Compiled, new: Compiled, before: Numbers, after: Numbers, lost: N
     before, after: the bits of `stand` under both versions. First, the clauses of `new` that close what a grant still
     opens; second, the grants of `old` that nothing follows.
     """
-    opened = covered(new.opens, after) & lost
     closing, ungranted = np.zeros(len(lost), np.uint64), np.zeros(len(lost), np.uint64)
+    rows = np.flatnonzero(lost)
+    gone, opened = lost[rows], covered(new.opens, after[rows]) & lost[rows]
     for tally, compiled, which, held, cells in (
-        (closing, new, new.requires, ~after, opened), (ungranted, old, old.grants, before, lost & ~opened),
+        (closing, new, new.requires, ~after[rows], opened), (ungranted, old, old.grants, before[rows], gone & ~opened),
     ):  # fmt: skip
         for index, covers in enumerate(compiled.cells):
             if which >> index & 1 and covers:
                 bit = np.uint64(1 << index)
-                tally[(held & bit != 0) & (cells & np.uint32(covers) != 0)] |= bit
+                tally[rows[(held & bit != 0) & (cells & np.uint32(covers) != 0)]] |= bit
     return closing, ungranted
 
 
@@ -178,7 +180,7 @@ def _chunks(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Iter
     count = len(compiled.expressions)
     if count > MOST_CLAUSES:
         raise TooManyClauses(count)
-    code = {index: compile(text, "<policy>", "eval") for index, text in enumerate(compiled.expressions) if text}
+    code = {index: _code(text) for index, text in enumerate(compiled.expressions) if text}
     opens, closes = (np.array(tables, np.uint32) for tables in (compiled.opens, compiled.closes))
     length = _length(columns)
     for start in range(0, length, CHUNK):
@@ -190,6 +192,11 @@ def _chunks(compiled: Compiled, columns: Mapping[str, Column], now: int) -> Iter
             cells |= opens[place].take(packed[place])
             closed |= closes[place].take(~packed[place])
         yield rows, np.ascontiguousarray(packed.T).view(np.uint64)[:, 0], cells & ~closed
+
+
+@functools.lru_cache(maxsize=512)
+def _code(text: str) -> CodeType:
+    return compile(text, "<policy>", "eval")
 
 
 def _packed(

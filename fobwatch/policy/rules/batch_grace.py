@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from fobwatch.policy.rules.batch import Column, Numbers, Standing, covered
+from fobwatch.policy.rules.batch_leaf import compares
 from fobwatch.policy.rules.compile import Compiled
 from fobwatch.policy.rules.leaf import Leaf, Tree, leaves
 from fobwatch.policy.rules.row import FOREVER
-from fobwatch.policy.rules.vocabulary import DEVICE_STATES, Kind
+from fobwatch.policy.rules.vocabulary import DEVICE_STATES
 
 _LOST = DEVICE_STATES.index("lost")
 # What holds fails never: later than any moment.
@@ -66,20 +67,3 @@ def _leaf_since(leaf: Leaf, columns: Mapping[str, Column], rows: Numbers, now: i
     fails = (column.grade[rows] < leaf.grade) | ~compares(leaf, value, now)
     found: Numbers = np.minimum(np.where(now >= expires, expires, _NEVER), np.where(fails, wrong, _NEVER))
     return found
-
-
-def compares(leaf: Leaf, values: Numbers, now: int) -> Numbers:
-    """Whether each value fits at `now`, whatever its grade: `Leaf.compares` for a column of int64."""
-    if leaf.op == "in":
-        return np.isin(values, leaf.chosen)
-    if leaf.fact.kind is Kind.SINCE:
-        values = now - values
-    elif leaf.fact.kind is Kind.UNTIL:
-        values = values - now
-    found: Numbers = _COMPARE[leaf.op](values, leaf.chosen[0])
-    return found
-
-
-_COMPARE = {
-    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
