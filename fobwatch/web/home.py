@@ -11,6 +11,9 @@ from fobwatch.audit.models import Checkpoint
 from fobwatch.devices.models import Registration, support_table
 from fobwatch.devices.rules.support import next_end
 from fobwatch.kernel.permission import Permission
+from fobwatch.learning.models import Answer, Understanding
+from fobwatch.learning.rules.figures import by_clause
+from fobwatch.learning.rules.marking import due
 from fobwatch.people.models import Invitation, MemberRequest, Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Step, Version
 
@@ -45,12 +48,12 @@ def tasks(request: MemberRequest, now: dt.datetime) -> list[Task]:
     if Permission.APPROVE_PRIVILEGED in held:
         found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:staff")
     if Permission.WRITE_POLICY in held:
-        found += _policy_work(organisation)
+        found += _policy_work(organisation) + _badly_written(organisation, now)
     if Permission.APPROVE_POLICY in held:
         found += _policy_to_approve(request, now)
     if Permission.MANAGE_SUPPORT_TABLE in held:
         found += _support_work(organisation, now)
-    return [*found, *_own_work(request)]
+    return [*found, *_own_work(request, now)]
 
 
 def _some(count: int, one: str, many: str, name: str) -> list[Task]:
@@ -96,13 +99,22 @@ def _support_work(organisation: Organisation, now: dt.datetime) -> list[Task]:
     return [Task(f"Check the list of supported versions by {first:%-d %B %Y}", reverse("devices:support"))]
 
 
-def _own_work(request: MemberRequest) -> list[Task]:
+def _badly_written(organisation: Organisation, now: dt.datetime) -> list[Task]:
+    """Rules whose questions many people get wrong."""
+    hard = sum(one.badly_written for one in by_clause(Answer.tallies(organisation, now)).values())
+    return _some(hard, "Look at {} rule that many get wrong", "Look at {} rules that many get wrong",
+                 "learning:questions")  # fmt: skip
+
+
+def _own_work(request: MemberRequest, now: dt.datetime) -> list[Task]:
     found = []
     version = Version.in_force(request.organisation)
     if version and not Acknowledgement.within(request.organisation).filter(
         version=version, membership=request.member
     ).exists():  # fmt: skip
         found.append(Task("Read the policy and confirm it (about 5 minutes)", reverse("policy:read")))
+    if version and due(Understanding.until(request.member), now):
+        found.append(Task("Do the training (less than 6 minutes)", reverse("learning:mine")))
     if Registration.mine(request.member).filter(state="enrolling").exists():
         found.append(Task("Finish setting up your device", reverse("devices:start")))
     return found

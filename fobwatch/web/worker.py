@@ -13,6 +13,7 @@ from fobwatch.audit.jobs import checkpoint
 from fobwatch.devices.jobs import remind as remind_of_devices
 from fobwatch.devices.jobs import tidy
 from fobwatch.kernel.clock import now
+from fobwatch.learning.jobs import remind as remind_of_training
 from fobwatch.people.jobs import remind as remind_of_invitations
 from fobwatch.people.jobs import send_letters
 from fobwatch.policy.jobs import remind as remind_of_policy
@@ -30,6 +31,7 @@ JOBS: dict[str, tuple[Job, int]] = {
     "remind of invitations": (remind_of_invitations, 3_600),
     "remind of policy": (remind_of_policy, 3_600),
     "remind of devices": (remind_of_devices, 3_600),
+    "remind of training": (remind_of_training, 3_600),
     "tidy devices": (tidy, 86_400),
     "purge": (purge_all, 86_400),
 }

@@ -20,7 +20,7 @@ from fobwatch.learning.rules.bank import (
     usable,
 )
 from fobwatch.policy.models import template
-from fobwatch.policy.rules.clause import with_params
+from fobwatch.policy.rules.clause import parse, to_data, with_params
 from fobwatch.policy.rules.form import Param, Policy
 from fobwatch.policy.rules.readability import report
 
@@ -141,10 +141,19 @@ def test_modules_follow_what_the_policy_opens_to_a_staff_group() -> None:
 
 
 def test_nobody_is_asked_about_what_is_opened_to_others_only() -> None:
+    def asked_of(one: Question, policy: Policy, group: str, team: str = "") -> bool:
+        return suits(one, policy, staff_group=group, role="staff", team=team)
+
     picture = changed(clause="take-photographs")
-    assert suits(picture, template(), "clinical")
-    assert not suits(picture, template(), "non_clinical")
-    assert suits(ONE, template(), "non_clinical")
+    assert asked_of(picture, template(), "clinical")
+    assert not asked_of(picture, template(), "non_clinical")
+    assert asked_of(ONE, template(), "non_clinical")
+    data = to_data(template())
+    rule = next(one for one in data["clause"] if one["id"] == "keep-nothing")
+    rule["audience"] = {"teams": ["Community nursing"]}
+    visits = changed(clause="keep-nothing")
+    assert asked_of(visits, parse(data), "clinical", "Community nursing")
+    assert not asked_of(visits, parse(data), "clinical", "Theatres")
 
 
 @pytest.mark.parametrize("key", shipped_modules())

@@ -80,5 +80,6 @@ def bank_for(member: Membership, module: Module, version: Version) -> tuple[Ques
     return tuple(
         one
         for one in bank(member.organisation, version)
-        if module.key in one.modules and suits(one, policy, member.staff_group)
+        if module.key in one.modules
+        and suits(one, policy, staff_group=member.staff_group, role=member.role, team=member.team)
     )

@@ -10,7 +10,7 @@ from fobwatch.kernel.models import Tenanted
 from fobwatch.kernel.privacy import Kept
 from fobwatch.learning.rules.bank import START
 from fobwatch.learning.rules.figures import Counts, Standing, counts
-from fobwatch.people.models import Membership, Organisation
+from fobwatch.people.models import Membership, Organisation, SignIn
 from fobwatch.policy.models import Version
 
 
@@ -104,3 +104,12 @@ def team_standings(manager: Membership, now: dt.datetime) -> list[tuple[Membersh
     """Those in a manager's team who work here, each with the epoch second to which their pass counts, by name."""
     rows = Membership.team_of(manager).filter(Membership.employed(now.date())).annotate(until=_newest(now))
     return [(one, one.until) for one in rows]
+
+
+def to_train_in(organisation: Organisation, now: dt.datetime) -> list[tuple[str, dt.datetime, int | None]]:
+    """Those who can sign in: membership, when they joined, and the epoch second to which their pass counts.
+
+    Who cannot sign in yet could not do the training either.
+    """
+    rows = Membership.within(organisation).filter(SignIn.able(), Membership.employed(now.date()))
+    return list(rows.order_by("pk").values_list("pk", "joined_at", _newest(now)))

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fobwatch.policy.rules.form import FIELD, Policy, Value, atoms, param_words, sentence
+from fobwatch.policy.rules.form import FIELD, Policy, Value, atoms, param_words, said, sentence
 from fobwatch.policy.rules.readability import words
+from fobwatch.policy.rules.reading import is_for
 
 # Silent reading of English by adults, words a second: about 240 a minute, secondary source, 2026-11-22, unverified.
 WORDS_A_SECOND = 4.0
@@ -136,9 +137,9 @@ def usable(bank: Iterable[Question], policy: Policy) -> tuple[Question, ...]:
 
 def asked(one: Question, policy: Policy, order: tuple[int, ...]) -> Asked:
     """A usable question in the words of this policy. order: the places of its choices as they are shown."""
-    said, clause = param_words(policy), policy.clause(one.clause)
-    choices = tuple(sentence(one.choices[place], said) for place in order)
-    text, why, rule = (sentence(part, said) for part in (one.text, one.why, clause.text))
+    filled, clause = param_words(policy), policy.clause(one.clause)
+    choices = tuple(sentence(one.choices[place], filled) for place in order)
+    text, why, rule = sentence(one.text, filled), sentence(one.why, filled), said(policy, clause)
     count = sum(len(words(part)) for part in (text, *choices, why, clause.title, rule))
     return Asked(
         key=one.key, clause=one.clause, section=clause.section, text=text, choices=choices, right=order.index(0),
@@ -160,13 +161,14 @@ def _groups(policy: Policy, name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def suits(one: Question, policy: Policy, staff_group: str) -> bool:
-    """Whether a question is for this staff group: of what a grant opens to others only, they are not asked."""
+def suits(one: Question, policy: Policy, *, staff_group: str, role: str, team: str) -> bool:
+    """Whether a question is for such a member: not about a rule for others, nor about what is opened to others only."""
     clause = policy.clause(one.clause)
-    if clause.kind != "grant":
-        return True
+    if not is_for(clause, staff_group=staff_group, role=role, team=team):
+        return False
     groups = [policy.resolve(atom.value) for atom in atoms(clause.need) if atom.fact == "staff_group"]
-    return all(staff_group in group for group in groups if isinstance(group, tuple))
+    opened = clause.kind == "grant"
+    return not opened or all(staff_group in group for group in groups if isinstance(group, tuple))
 
 
 def minutes(module: Module, mine: Iterable[Question], policy: Policy) -> int:

@@ -18,7 +18,7 @@ from fobwatch.learning.rules.bank import START, Module, minutes, offered
 from fobwatch.learning.rules.marking import Terms, again_at, due, may_start, needed, terms
 from fobwatch.people.models import MemberRequest
 from fobwatch.policy.models import Version
-from fobwatch.policy.rules.form import param_words, sentence
+from fobwatch.policy.rules.reading import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,8 @@ def _answered(
 
 def _rule(attempt: Attempt, clause: str) -> tuple[str, str, int]:
     """The title, the sentences and the number of a clause in the version that the attempt was begun under."""
-    policy = attempt.version.policy
-    found, words = policy.clause(clause), param_words(policy)
-    return sentence(found.title, words), sentence(found.text, words), policy.clauses.index(found) + 1
+    found = next(one for one in rules(attempt.version.policy) if one.clause.id == clause)
+    return found.clause.title, found.text, found.number
 
 
 def _modules(request: MemberRequest) -> dict[str, Module]:

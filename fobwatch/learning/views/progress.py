@@ -24,6 +24,7 @@ def progress(request: MemberRequest) -> HttpResponse:
     weeks = progress_of(request.organisation, moment)
     context = {
         "all": counts(rows, epoch(moment)), "teams": teams, "groups": groups, "weeks": weeks,
+        "may_write": Permission.WRITE_POLICY in request.permissions,
         "bars": bars({f"{day:%-d %b}": one.percent for day, one in weeks.items()}),
     }  # fmt: skip
     return render(request, "learning/progress.jinja", context)

@@ -23,6 +23,7 @@ from fobwatch.policy import jobs as policy_jobs
 from fobwatch.policy.models import Version
 from fobwatch.web.demo.devices import Made, evidence, fleet
 from fobwatch.web.demo.people import HOSPITAL_PERSONAS, SURGERY_STAFF, hospital_staff
+from fobwatch.web.demo.training import train
 from fobwatch.web.demo.waiting import leave_waiting
 
 BY = Actor.system("demo")
@@ -51,6 +52,8 @@ def make(say: Callable[[str], object]) -> bool:
     staff = list(Membership.within(hospital).order_by("staff_number"))
     _acknowledgements(staff, moment)
     _acknowledgements(Membership.within(surgery).order_by("staff_number"), moment)
+    for members in (staff, list(Membership.within(surgery).order_by("staff_number"))):
+        train(members, PERSONA_DEVICES, moment, since=PUBLISHED_DAYS_AGO, by=BY)
     personas = {one.name for one in HOSPITAL_PERSONAS}
     others = [one for one in staff if one.person.name not in personas]
     theirs = _persona_devices([*staff, *Membership.within(surgery)], moment)
