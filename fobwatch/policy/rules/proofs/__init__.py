@@ -9,6 +9,9 @@ be called from several threads at once. `seconds` bounds all of a call: what was
 never proved. The types are in `findings`.
 """
 
+from collections.abc import Sequence
+
+from fobwatch.policy.rules.form import Policy
 from fobwatch.policy.rules.proofs.findings import (
     CANNOT,
     Comparison,
@@ -20,4 +23,31 @@ from fobwatch.policy.rules.proofs.findings import (
     Widening,
 )
 
-__all__ = ("CANNOT", "Comparison", "Example", "Finding", "Invariant", "Status", "Weight", "Widening")
+__all__ = (
+    "CANNOT", "Comparison", "Example", "Finding", "Invariant", "Status", "Weight", "Widening",
+    "check_policy", "compare", "contradictions",
+)  # fmt: skip
+
+
+def check_policy(policy: Policy, *, own: Sequence[Invariant] = (), seconds: float = 10.0) -> list[Finding]:
+    """Prove the library of claims, and the author's own, about a checked policy; one finding or more for each.
+
+    own: without `own.problems`. seconds: for all of them together.
+    """
+    from fobwatch.policy.rules.proofs.library import check  # noqa: PLC0415  brings the solver, which few need
+
+    return check(policy, own, seconds)
+
+
+def contradictions(policy: Policy, *, seconds: float = 2.0) -> list[Finding]:
+    """Rules that contradict each other, can never be met or have no effect; empty where none does. Quick."""
+    from fobwatch.policy.rules.proofs.library import wrong  # noqa: PLC0415  as above
+
+    return wrong(policy, seconds)
+
+
+def compare(old: Policy, new: Policy, *, seconds: float = 10.0) -> Comparison:
+    """Whether the new version is nowhere more permissive than the old one; else where, for whom, and by which rule."""
+    from fobwatch.policy.rules.proofs.compare import compare_policies  # noqa: PLC0415  as above
+
+    return compare_policies(old, new, seconds)

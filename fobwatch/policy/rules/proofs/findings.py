@@ -21,10 +21,14 @@ class Status(StrEnum):
 
 
 class Weight(StrEnum):
-    """MUST: a policy that breaks it should not be published. SHOULD: worth a look, and may be meant."""
+    """How much a broken claim matters.
+
+    MUST: such a policy should not be published. SHOULD: worth a look, and may be meant. KNOW: nothing is wrong.
+    """
 
     MUST = "must"
     SHOULD = "should"
+    KNOW = "know"
 
 
 @dataclass(frozen=True, slots=True)
