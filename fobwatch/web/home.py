@@ -11,6 +11,8 @@ from fobwatch.audit.models import Checkpoint
 from fobwatch.devices.models import Registration, support_table
 from fobwatch.devices.rules.support import next_end
 from fobwatch.kernel.permission import Permission
+from fobwatch.notices.models import oldest_wait
+from fobwatch.notices.rules.questions import waited
 from fobwatch.learning.models import Answer, Understanding
 from fobwatch.learning.rules.figures import by_clause
 from fobwatch.learning.rules.marking import due
@@ -46,7 +48,9 @@ def tasks(request: MemberRequest, now: dt.datetime) -> list[Task]:
         found += _some(waiting.count(), "Review {} emergency access", "Review {} times emergency access was used",
                        "access:emergencies")  # fmt: skip
     if Permission.APPROVE_PRIVILEGED in held:
-        found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:staff")
+        found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:approvals")
+    if Permission.ANSWER_QUESTIONS in held:
+        found += _questions(organisation, now)
     if Permission.WRITE_POLICY in held:
         found += _policy_work(organisation) + _badly_written(organisation, now)
     if Permission.APPROVE_POLICY in held:
@@ -66,6 +70,15 @@ def _to_approve(request: MemberRequest, now: dt.datetime) -> int:
         used_at__isnull=True, expires_at__gt=now,
     )  # fmt: skip
     return waiting.exclude(invited_by=request.member).exclude(membership=request.member).count()
+
+
+def _questions(organisation: Organisation, now: dt.datetime) -> list[Task]:
+    """The clock of unanswered questions: how many wait, and how long the oldest has (B07)."""
+    count, oldest = oldest_wait(organisation)
+    if oldest is None:
+        return []
+    how_many = "Answer a question from staff. It" if count == 1 else f"Answer {count} questions from staff. The oldest"
+    return [Task(f"{how_many} has waited {waited(oldest, now)}", reverse("notices:inbox"))]
 
 
 def _policy_work(organisation: Organisation) -> list[Task]:

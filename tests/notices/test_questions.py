@@ -12,8 +12,7 @@ from fobwatch.audit.models import Entry as LogEntry
 from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import Refused
 from fobwatch.notices import actions
-from fobwatch.notices.models import Entry, Question
-from fobwatch.notices.models.question import oldest_wait
+from fobwatch.notices.models import Entry, Question, oldest_wait
 from fobwatch.notices.rules import questions as rules
 from fobwatch.people.models import Letter, Membership, Organisation
 from fobwatch.policy.models import Version

@@ -19,17 +19,18 @@ def publish_entry(
     rules.of_the_team(member.permissions).or_refuse()
     if question.organisation_id != member.organisation_id:
         raise refuse("This question belongs to another organisation.", "Open your own inbox.")
-    if question.state != "answered":
+    locked = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
+    if locked.state != "answered":
         raise refuse("This question has no answer yet.", "Answer it first.")
     for text in (question_text, answer_text):
         if not text.strip():
             raise refuse("Both the question and the answer are needed.", "Write what is missing.")
         rules.answer_verdict(text).or_refuse()
-    if Entry.objects.select_for_update().filter(source=question).exists():
+    if Entry.objects.filter(source=locked).exists():
         raise refuse("This answer is published already.", "Retire it first if it is wrong.")
     return Entry.objects.create(
         organisation=member.organisation, question=question_text.strip(), answer=answer_text.strip(),
-        clause=question.clause, source=question, version=Version.in_force(member.organisation), published_by=member,
+        clause=locked.clause, source=locked, version=Version.in_force(member.organisation), published_by=member,
         published_at=now, checked_at=now,
     )  # fmt: skip
 

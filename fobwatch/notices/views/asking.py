@@ -46,7 +46,7 @@ def ask(request: MemberRequest) -> HttpResponse:
             search.Text(key, tuple(zip((one.question, one.answer), ANSWER_WEIGHTS, strict=True)))
             for key, one in entries.items()
         ]
-        reader = Reader(request.member.staff_group, "", request.member.role)
+        reader = Reader(request.member.staff_group, "", request.member.role, request.member.team)
         query = form.cleaned_data["query"]
         found = finding.find(version.policy, _index(version.pk, version.hash), texts, query, reader)
         context |= {

@@ -13,8 +13,7 @@ from fobwatch.kernel.guards import needs, public
 from fobwatch.kernel.permission import Permission
 from fobwatch.notices import actions
 from fobwatch.notices.forms import DeskForm
-from fobwatch.notices.models import Desk
-from fobwatch.notices.models.desk import notice_of
+from fobwatch.notices.models import Desk, notice_of
 from fobwatch.people.models import MemberRequest, Organisation
 from fobwatch.policy.models import Version
 

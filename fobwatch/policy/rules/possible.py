@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fobwatch.policy.rules.form import Atom, Clause, Condition, Policy, param_words, sentence
-from fobwatch.policy.rules.reading import Rule, Section, sections
+from fobwatch.policy.rules.reading import Rule, Section, audience_words, is_for, sections
 from fobwatch.policy.rules.values import cells_of
 from fobwatch.policy.rules.vocabulary import ACTIONS, CELLS, CLASSES, PLATFORMS
 
@@ -31,6 +31,7 @@ class Reader:
     staff_group: str = ""
     platform: str = ""
     role: str = ""
+    team: str = ""
 
     @property
     def known(self) -> dict[str, str]:
@@ -99,6 +100,8 @@ def _why_not(policy: Policy, clause: Clause, reader: Reader) -> str:
     binding = {"staff", *DUTIES.get(reader.role, ())}
     if clause.binds and not binding & set(clause.binds):
         return "It is about the work of others."
+    if not is_for(clause, staff_group=reader.staff_group, role=reader.role, team=reader.team):
+        return f"It is for others: {audience_words(clause)[0].lower()}{audience_words(clause)[1:]}."
     own = {"ownership": "personal"}
     if not possible(policy, clause.when, reader.known | own) and not possible(
         policy, clause.when, reader.known | {"ownership": "issued"}

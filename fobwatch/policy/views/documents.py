@@ -29,7 +29,7 @@ def reader_of(request: MemberRequest) -> possible.Reader:
     """Who reads, from the member and from the platform that the page was asked for; an unknown one counts as none."""
     asked = request.GET.get("platform", "")
     member = request.member
-    return possible.Reader(member.staff_group, asked if asked in PLATFORMS else "", member.role)
+    return possible.Reader(member.staff_group, asked if asked in PLATFORMS else "", member.role, member.team)
 
 
 def everything(request: MemberRequest) -> bool:

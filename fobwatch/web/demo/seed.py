@@ -21,6 +21,7 @@ from fobwatch.people.rules.reminders import last_daytime
 from fobwatch.policy import actions as policy
 from fobwatch.policy import jobs as policy_jobs
 from fobwatch.policy.models import Version
+from fobwatch.web.demo.asking import leave_questions
 from fobwatch.web.demo.devices import Made, evidence, fleet
 from fobwatch.web.demo.people import HOSPITAL_PERSONAS, SURGERY_STAFF, hospital_staff
 from fobwatch.web.demo.training import train
@@ -63,6 +64,7 @@ def make(say: Callable[[str], object]) -> bool:
     _systems(hospital, moment)
     _ward_computers(staff, moment)
     leave_waiting(staff, by=BY, now=moment)
+    leave_questions((hospital, surgery), staff, by=BY, now=moment)
     _reminders(others, moment)
     return True
 

@@ -76,6 +76,19 @@ def test_a_rule_for_others_is_for_them_only() -> None:
     assert "theirs" in ids(possible.mine(policy, possible.Reader("clinical", "", "manager")).sections)
 
 
+def test_a_rule_for_a_group_a_role_or_a_team_is_left_out_for_others_with_whom_it_is_for() -> None:
+    policy = made(
+        clause("teach", id="theatres", binds=["staff"], audience={"teams": ["Theatres"]}),
+        clause("require", id="clinical", need=["screen_lock", "==", True], audience={"groups": ["clinical"]}),
+    )
+    porter = possible.mine(policy, possible.Reader("non_clinical", "", "staff", "Portering"))
+    why = {rule.clause.id: reason for rule, reason in porter.left_out}
+    assert why["theatres"] == "It is for others: staff in Theatres."
+    assert why["clinical"] == "It is for others: clinical staff."
+    nurse = possible.mine(policy, possible.Reader("clinical", "", "staff", "Theatres"))
+    assert nurse.left_out == ()
+
+
 @pytest.mark.parametrize(
     ("need", "yes"),
     [
