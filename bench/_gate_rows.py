@@ -100,12 +100,12 @@ def _sessions(
         for n in range(len(tokens))
     ]  # fmt: skip
     seen = epoch(now)
+    read = {one.membership_id: one for one in Acknowledgement.objects.all()}
     inside = [
-        GateSession(
-            token_hash=keyed_hash("gate", token), system=system, sign_in=one, started=seen, expires=seen + 46_800,
-            idle=46_800, last_seen=seen,
+        GateSession.begun(
+            system, one, member, read[member.pk], now=seen, expires=seen + 46_800, idle=46_800, token=token
         )
-        for token, one in zip(tokens, opened, strict=True)
+        for token, one, member in zip(tokens, opened, members, strict=False)
     ]  # fmt: skip
     _write(opened, inside)
 

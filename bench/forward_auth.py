@@ -8,7 +8,8 @@ process (`load` says which) on the same machine, so that both share its cores. L
 load of eight connections; CPU is that of the workers. When the load begins, each session was
 last noted at some moment of the past minute, so that notes are written as often as in the middle of a day.
 `lost_to_denied_s` is the action "reported lost" and the next question
-to the gate, together. The null view passes Django's whole middleware, without a session cookie.
+to the gate, together. The null view is asked with the same headers and passes
+Django's whole middleware, without a session of its own.
 The last line is one JSON object: SQLite at its top, "postgresql" below (BENCH_POSTGRESQL, by default loopback).
 """
 
@@ -53,7 +54,7 @@ function setup(made) made:set("first", thread * 9973); thread = thread + 1 end
 function request()
   at = at + 1
   local token = tokens[((first + at * 7919) % #tokens) + 1]
-  return wrk.format("GET", "/gate/check", {{
+  return wrk.format("GET", "{path}", {{
     ["Host"] = "fobwatch.example", ["Cookie"] = "a=1; fobwatch-gate=" .. token, ["X-Forwarded-Host"] = "{host}",
     ["X-Original-URI"] = "/record/view/" .. at .. "?page=2", ["X-Original-Method"] = "GET"}})
 end
@@ -63,7 +64,6 @@ function done(summary, latency)
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
 end
 """
-DONE = SCRIPT[SCRIPT.index("function done") :]
 
 
 def fill(place: Path) -> None:
@@ -104,8 +104,7 @@ def headers(token: str) -> dict[str, str]:
 
 def by_wrk(place: Path, port: int, path: str, seconds: float) -> dict[str, float]:
     """The load by wrk."""
-    script = SCRIPT.format(tokens=place / "tokens", host=HOST) if path == "/gate/check" else DONE
-    (place / "load.lua").write_text(script.replace("{{", "{").replace("}}", "}"))
+    (place / "load.lua").write_text(SCRIPT.format(tokens=place / "tokens", host=HOST, path=path))
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", str(place / "load.lua")]
     done = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True)
     count, duration, p50, p99, wrong = next(

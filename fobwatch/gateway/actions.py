@@ -13,7 +13,7 @@ from fobwatch.kernel.clock import epoch
 from fobwatch.kernel.secrets import keyed_hash, new_token
 from fobwatch.kernel.verdict import refuse
 from fobwatch.people.models import Membership, Organisation, SignIn
-from fobwatch.policy.models import Version
+from fobwatch.policy.models import Acknowledgement, Version
 
 TICKET_SECONDS = 60
 
@@ -88,9 +88,7 @@ def give_ticket(
     *, system: System, sign_in: SignIn, path: str, bound_to: str, by: Actor, now: dt.datetime
 ) -> GateTicket:
     """Give a one-time ticket that carries this session to a protected host. The clear token is on the result."""
-    member = Membership.objects.filter(organisation=system.organisation_id, person=sign_in.person_id).first()
-    if member is None or member.employment_on(now.date()) == "left":
-        raise refuse("That system belongs to an organisation that you do not work for.", "Go back to your home page.")
+    _works_there(system, sign_in, now)
     ticket = GateTicket(
         system=system, sign_in=sign_in, path=path, created_at=now, bound_to=bound_to,
         expires_at=now + dt.timedelta(seconds=TICKET_SECONDS),
@@ -118,13 +116,22 @@ def arrive(*, ticket: GateTicket, system: System, nonce: str, by: Actor, now: dt
         raise refuse(
             "You have been signed in for longer than this system allows.", "Sign out of Fobwatch, and in again."
         )
-    session = GateSession(
-        system=system, sign_in=sign_in, started=epoch(now), last_seen=epoch(now), expires=expires, idle=idle * 60
+    member, version = _works_there(system, sign_in, now), Version.in_force(system.organisation)
+    read = Acknowledgement.of(member, version) if version else None
+    session = GateSession.begun(
+        system, sign_in, member, read, now=epoch(now), expires=expires, idle=idle * 60, token=new_token()
     )
-    session.token = new_token()
-    session.token_hash = keyed_hash("gate", session.token)
     session.save(force_insert=True)
     return session
+
+
+def _works_there(system: System, sign_in: SignIn, now: dt.datetime) -> Membership:
+    """Who this is where the system belongs. Raises Refused for somebody who does not work there."""
+    people = Membership.objects.select_related("person")
+    member = people.filter(organisation=system.organisation_id, person=sign_in.person_id).first()
+    if member is None or member.employment_on(now.date()) == "left":
+        raise refuse("That system belongs to an organisation that you do not work for.", "Go back to your home page.")
+    return member
 
 
 def _limits(system: System, sign_in: SignIn) -> tuple[int, int]:

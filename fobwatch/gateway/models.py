@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import Q
 
 from fobwatch.devices.models import Registration
+from fobwatch.kernel.clock import epoch
 from fobwatch.kernel.models import Base, Tenanted
 from fobwatch.kernel.privacy import Kept
 from fobwatch.kernel.secrets import keyed_hash
 from fobwatch.people.models import Membership, Organisation, Person, SignIn
+from fobwatch.policy.models import Acknowledgement
 from fobwatch.policy.rules.vocabulary import CELLS
 
 
@@ -126,8 +129,11 @@ class GateTicket(Base):
 class GateSession(Base):
     """A session in front of one protected system. Times are epoch seconds, as the gate's statement reads them.
 
-    expires: the absolute limit, that of the sign-in or of the system's own organisation.
-    idle: seconds without a request after which it closes.
+    organisation, host, membership, email, how, signed_in: what stays as it was on arrival, kept here so that the
+    statement reads as few tables as it can. signed_in: when the sign-in began. read_version, read_at: the version in
+    force that was confirmed by then, and when, as "2026-11-22 03:00:00" in UTC; empty where none was. expires: the
+    absolute limit, that of the sign-in or of the system's own organisation. idle: seconds without a request after
+    which it closes.
     """
 
     token = ""  # the clear token, in memory only, in the request that made it
@@ -135,6 +141,14 @@ class GateSession(Base):
     token_hash = models.CharField(max_length=64, unique=True)
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="+")
     sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="gate_sessions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=253)
+    email = models.CharField(max_length=254)
+    how = models.CharField(max_length=8)
+    signed_in = models.BigIntegerField()
+    read_version = models.CharField(max_length=32, blank=True)
+    read_at = models.CharField(max_length=19, blank=True)
     started = models.BigIntegerField()
     expires = models.BigIntegerField()
     idle = models.BigIntegerField()
@@ -146,12 +160,31 @@ class GateSession(Base):
     class Privacy:
         whose = "member of staff"
         kept = Kept(because="of no use once it is over", days=1, after="expires")
-        none = "id system started expires idle last_seen"
-        staff = "sign_in"
+        none = "id system organisation host how signed_in read_version read_at started expires idle last_seen"
+        staff = "sign_in membership email"
         secret = "token_hash"  # noqa: S105
 
     def __str__(self) -> str:
         return f"gate session {self.pk}"
+
+    @classmethod
+    def begun(
+        cls, system: System, sign_in: SignIn, membership: Membership, read: Acknowledgement | None, *,
+        now: int, expires: int, idle: int, token: str,
+    ) -> Self:  # fmt: skip
+        """A session, not kept yet, with what stays as it is. Only the hash of the token is in its row.
+
+        read: by which the member confirmed the version in force, if they did.
+        """
+        made = cls(
+            token_hash=keyed_hash("gate", token), system=system, sign_in=sign_in, membership=membership,
+            organisation_id=system.organisation_id, host=system.host, email=membership.person.email, how=sign_in.how,
+            signed_in=epoch(sign_in.started_at), started=now, expires=expires, idle=idle, last_seen=now,
+        )  # fmt: skip
+        made.token = token
+        if read:
+            made.read_version, made.read_at = read.version_id, f"{read.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
+        return made
 
     @classmethod
     def passed(cls, sessions: Sequence[str], registrations: Sequence[str], now: int) -> None:

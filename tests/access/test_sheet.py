@@ -75,7 +75,8 @@ def test_no_registration_on_a_browser_is_a_state_and_no_ownership() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "", "not json", "[]", "null", '"text"', '{"screen_lock": 1}', '{"screen_lock": [1, 2, 3]}',
+    "", "not json", '{"auto_lock_minutes": [9223372036854775808, 1, 1, 0]}',
+    "[]", "null", '"text"', '{"screen_lock": 1}', '{"screen_lock": [1, 2, 3]}',
     '{"screen_lock": [true, 2, 3, 4]}', '{"screen_lock": [1, 2, 3, null]}', '{"screen_lock": [1, 2, 3, 4.5]}',
     '{"role": [1, 5, 1, 9999999999]}', '{"device_state": [1, 5, 1, 9999999999]}', '{"made_up": [1, 5, 1, 9]}',
 ])  # fmt: skip

@@ -13,7 +13,7 @@ from fobwatch.gateway.models import GateSession, System
 from fobwatch.gateway.rules.asked import read
 from fobwatch.kernel.clock import epoch, now
 from fobwatch.people.models import Membership, Organisation, SignIn
-from fobwatch.policy.models import Version
+from fobwatch.policy.models import Acknowledgement, Version
 from fobwatch.policy.rules.vocabulary import CELLS, CLASSES, ROLES
 from fobwatch.web.demo import seed
 from tests import cast
@@ -88,17 +88,24 @@ def some_session(member: Membership, phone: Registration | None, dice: random.Ra
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gate_decides_as_the_page_does(hospital: Organisation, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311
-    version, system, opened = publish(hospital), door.system(hospital), []
+    version, system = publish(hospital), door.system(hospital)
+    opened, sessions = [], []
     for number in range(HOW_MANY):
         member = somebody(hospital, number, dice)
         phone = some_phone(member, dice)
-        if dice.random() < 0.7:
+        reads = dice.choice(["before", "before", "after", "never"])
+        if reads == "before":
             confirm(member, version)
         sign_in = some_session(member, phone, dice)
         session = session_for(system, sign_in)
-        if dice.random() < 0.2:
+        if reads == "after":
+            confirm(member, version)
+        while dice.random() < 0.3:
             emergency(member, phone, sign_in, dice)
         opened.append(compare(session, sign_in, member, now() + dt.timedelta(seconds=dice.choice([0, 0, 3_000]))))
+        sessions.append((session, sign_in, member))
+    publish(hospital, min_ios="18.1")
+    assert sum(compare(*one, now()) for one in sessions) < sum(opened), "what was confirmed was the version before"
     assert 0 in opened
     assert len(set(opened)) > 4
 
@@ -128,11 +135,12 @@ def demo_session(phone: Registration, systems: dict[str, System]) -> tuple[GateS
 
 def session_for(system: System, sign_in: SignIn) -> GateSession:
     """A session in front of the system, also for somebody to whom none would be given."""
-    made = GateSession(
-        system=system, sign_in=sign_in, started=0, expires=10**11, idle=10**11, last_seen=0, token_hash="",
-    )  # fmt: skip
-    made.token = f"token-of-{sign_in.pk}"
-    made.token_hash = door.keyed_hash("gate", made.token)
+    member = Membership.objects.get(organisation=system.organisation, person=sign_in.person)
+    version = Version.in_force(system.organisation)
+    read = Acknowledgement.of(member, version) if version else None
+    made = GateSession.begun(
+        system, sign_in, member, read, now=0, expires=10**11, idle=10**11, token=f"token-of-{sign_in.pk}"
+    )
     made.save()
     return made
 

@@ -238,7 +238,7 @@ def test_an_emergency_opens_its_own_kind_of_work_only(
 
 
 def found_in(session: GateSession) -> Found:
-    found = api.look(api.read({"HTTP_X_FORWARDED_HOST": door.HOST, "HTTP_X_ORIGINAL_URI": "/"}), session.token)
+    found = api.look(api.read({"HTTP_X_FORWARDED_HOST": door.HOST, "HTTP_X_ORIGINAL_URI": "/"}), session.token, 0)
     assert found is not None
     return found
 

@@ -1,5 +1,6 @@
 """The statement in the prepared form of PostgreSQL, over a fake connection; the real one runs with that engine."""
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -10,10 +11,10 @@ import pytest
 from psycopg.pq import ExecStatus
 
 from fobwatch.gateway.api import statement
-from fobwatch.gateway.api.statement import Found, arguments, fetch
+from fobwatch.gateway.api.statement import KINDS, SQL, Found, arguments, fetch
 
-WHOLE = {"expires", "idle", "last_seen", "device_seen", "emergency_until"}
-ASKED = arguments(path="/Notes", reads=True, token_hash="t", host="notes.example")
+WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "emergencies"}
+ASKED = arguments(path="/Notes", reads=True, now=1_700_000_000, token_hash="t", host="notes.example")
 
 
 class FakeConnection:
@@ -51,14 +52,14 @@ def test_each_column_comes_back_as_its_type(over: Callable[[FakeConnection], Fak
     row: list[bytes | None] = [
         b"7" if name in WHOLE else b"t" if name == "clinical" else b"x" for name in Found._fields
     ]
-    row[Found._fields.index("cell")] = None
+    row[Found._fields.index("place")] = None
     fake = over(FakeConnection(row))
     found = fetch(ASKED)
     assert found is not None
-    assert (found.expires, found.clinical, found.cell, found.role) == (7, True, None, "x")
+    assert (found.expires, found.clinical, found.place, found.role) == (7, True, None, "x")
     fetch(ASKED)
     assert fake.asked.count("prepared") == 1, "prepared once for a connection"
-    assert fake.asked[1] == [b"read", b"/notes/", b"/Notes/", b"t", b"notes.example"]
+    assert fake.asked[1] == [b"read", b"/notes/", b"/Notes/", b"1700000000", b"t", b"notes.example"]
 
 
 def test_no_row_is_nobody(over: Callable[[FakeConnection], FakeConnection]) -> None:
@@ -73,3 +74,9 @@ def test_what_the_server_refuses_is_an_error_of_the_driver(
     monkeypatch.setattr(psycopg.errors, "error_from_result", lambda _result: psycopg.OperationalError("gone"))
     with pytest.raises(psycopg.OperationalError):
         fetch(ASKED)
+
+
+def test_the_statement_knows_each_kind_of_work_by_its_bit() -> None:
+    for kind, bit in KINDS.items():
+        assert re.search(rf"WHEN '{kind}' THEN {bit}\b", SQL)
+    assert SQL.count("WHEN '") == len(KINDS)

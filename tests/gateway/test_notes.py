@@ -29,7 +29,7 @@ def note(inside: GateSession, later: int = 0, **more: Any) -> Note:
 
 
 def module_look(inside: GateSession) -> Any:
-    found = door.api.look(asked("record:view"), inside.token)
+    found = door.api.look(asked("record:view"), inside.token, inside.last_seen)
     assert found is not None
     return found
 

@@ -17,7 +17,7 @@ from fobwatch.access.rules import emergency
 from fobwatch.access.rules.sheet import DAY, employment_on, iso_day
 from fobwatch.access.rules.sheet import row as sheet_row
 from fobwatch.gateway.api.notes import NOTES, Note
-from fobwatch.gateway.api.statement import Found, arguments, fetch
+from fobwatch.gateway.api.statement import KINDS, Found, arguments, fetch
 from fobwatch.gateway.rules.asked import PROXIES, Asked, cookie, read, way_back
 from fobwatch.gateway.rules.cookies import gate_cookie
 from fobwatch.kernel import clock
@@ -77,11 +77,11 @@ def _answer(environ: "WSGIEnvironment", proxy: str, own: str) -> Answer:
 
 def answer(asked: Asked, token: str, *, now: int) -> Answer:
     """Decide one request at `now` (epoch seconds). Raises django.db.Error when the database does not answer."""
-    found = look(asked, token) if token and asked.host else None
+    found = look(asked, token, now) if token and asked.host else None
     if found is None or now >= found.expires or now >= found.last_seen + found.idle:
         return Answer(401, [("Location", f"{START}?{urlencode({'to': way_back(asked.uri)})}")])
-    decision = decision_of(found, now)
     cell = found.cell_of(asked.path)
+    decision = decision_of(found, cell, now)
     if decision is None or cell is None or not decision.may(cell) or _left(found, now):
         NOTES.put(Note(found, now, cell or "unknown", decision, refused=True))
         return Answer(403, [("Location", _why(cell or "unknown", found.system, found.organisation))])
@@ -89,10 +89,10 @@ def answer(asked: Asked, token: str, *, now: int) -> Answer:
     return Answer(YES, _identity(found, decision, cell))
 
 
-def look(asked: Asked, token: str) -> Found | None:
+def look(asked: Asked, token: str, now: int) -> Found | None:
     """The one row of this request. A connection that has died is opened anew, once."""
     parameters = arguments(
-        path=asked.path or "", reads=asked.reads, token_hash=keyed_hash("gate", token), host=asked.host
+        path=asked.path or "", reads=asked.reads, now=now, token_hash=keyed_hash("gate", token), host=asked.host
     )
     try:
         return fetch(parameters)
@@ -101,8 +101,8 @@ def look(asked: Asked, token: str) -> Found | None:
         return fetch(parameters)
 
 
-def decision_of(found: Found, now: int) -> Decision | None:
-    """The decision of the engine for the cell of this row; None where no policy is in force, which closes.
+def decision_of(found: Found, cell: str | None, now: int) -> Decision | None:
+    """The decision of the engine for this cell; None where no policy is in force, which closes.
 
     Emergency access counts for its own kind of work.
     """
@@ -111,8 +111,9 @@ def decision_of(found: Found, now: int) -> Decision | None:
     compiled = compiled_policy(found.version, found.policy_hash)
     sheet = found.sheet()
     row = sheet_row(sheet, now, demo=settings.FOBWATCH_DEMO)
-    if found.emergency_until > now and found.cell:
-        aside, within = emergency.aside(compiled, row, now, [found.cell.partition(":")[0]])
+    kind = (cell or "").partition(":")[0]
+    if found.emergencies & KINDS.get(kind, 0):
+        aside, within = emergency.aside(compiled, row, now, [kind])
         return decide(compiled, row, now, sheet.started, aside, within)
     return decide(compiled, row, now, sheet.started)
 

@@ -15,53 +15,63 @@ from django.db import connections
 from psycopg.pq import ExecStatus
 
 from fobwatch.access.rules.sheet import Sheet
+from fobwatch.policy.rules.vocabulary import CLASSES
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
+# A bit for each kind of work, as emergency access opens it; the statement says the same.
+KINDS = {kind: 1 << place for place, kind in enumerate(CLASSES)}
+# Only what can change since the arrival is read from other tables; a shared computer
+# only where one was marked, a confirmation of the policy only where it was none yet: it never changes.
 SQL = """
-SELECT g.id, g.expires, g.idle, g.last_seen, y.id, y.organisation_id, t.cell, t.prefix,
-       s.id, w.id, s.how, SUBSTR(CAST(s.verified_at AS TEXT), 1, 19), SUBSTR(CAST(s.started_at AS TEXT), 1, 19),
+SELECT g.id, g.expires, g.idle, g.last_seen, g.system_id, g.organisation_id,
+       (SELECT o.cell || ' ' || o.prefix FROM gateway_route o
+        WHERE o.system_id = g.system_id AND (o.methods = 'any' OR o.methods = %s)
+          AND SUBSTR(CAST(%s AS TEXT), 1, LENGTH(o.prefix) + 1) = LOWER(o.prefix) || '/'
+        ORDER BY LENGTH(o.prefix) DESC,
+                 CASE WHEN SUBSTR(CAST(%s AS TEXT), 1, LENGTH(o.prefix) + 1) = o.prefix || '/' THEN 0 ELSE 1 END,
+                 CASE WHEN o.methods = 'any' THEN 1 ELSE 0 END
+        LIMIT 1),
+       g.sign_in_id,
+       CASE WHEN s.ward <> '' THEN (SELECT w.id FROM people_sharedcomputer w WHERE w.id = s.ward
+                                    AND w.organisation_id = g.organisation_id AND w.withdrawn_at IS NULL) END,
+       g.how, SUBSTR(CAST(s.verified_at AS TEXT), 1, 19), g.signed_in,
        m.id, m.role, m.clinical, m.employment,
-       CAST(m.away_from AS TEXT), CAST(m.away_until AS TEXT), CAST(m.leaves_on AS TEXT), p.email,
+       CAST(m.away_from AS TEXT), CAST(m.away_until AS TEXT), CAST(m.leaves_on AS TEXT), g.email,
        r.id, r.ownership, r.state, r.facts, r.last_seen,
        v.id, v.hash,
-       SUBSTR(CAST(a.at AS TEXT), 1, 19),
-       COALESCE((SELECT MAX(e.until_epoch) FROM access_emergency e
-                 WHERE e.sign_in = s.id AND e.membership_id = m.id AND t.cell LIKE e.kind || ':%%'), 0)
+       CASE WHEN g.read_version = v.id THEN g.read_at
+            ELSE (SELECT SUBSTR(CAST(a.at AS TEXT), 1, 19) FROM policy_acknowledgement a
+                  WHERE a.version_id = v.id AND a.membership_id = m.id) END,
+       COALESCE((SELECT SUM(DISTINCT CASE e.kind WHEN 'mail' THEN 1 WHEN 'chat' THEN 2 WHEN 'documents' THEN 4
+                                                 WHEN 'record' THEN 8 WHEN 'images' THEN 16 END)
+                 FROM access_emergency e
+                 WHERE e.sign_in = s.id AND e.membership_id = m.id AND e.until_epoch > CAST(%s AS BIGINT)), 0)
 FROM gateway_gatesession g
-JOIN gateway_system y ON y.id = g.system_id
 JOIN people_signin s ON s.id = g.sign_in_id
-JOIN people_person p ON p.id = s.person_id
-JOIN people_membership m ON m.person_id = s.person_id AND m.organisation_id = y.organisation_id
+JOIN people_membership m ON m.id = g.membership_id
 LEFT JOIN devices_registration r
-       ON r.organisation_id = y.organisation_id AND r.device_id = s.device AND r.membership_id = m.id
+       ON r.membership_id = m.id AND r.organisation_id = g.organisation_id AND r.device_id = s.device
       AND r.state <> 'retired' AND NOT s.shared
-LEFT JOIN people_sharedcomputer w
-       ON w.id = s.ward AND w.organisation_id = y.organisation_id AND w.withdrawn_at IS NULL
-LEFT JOIN policy_version v ON v.organisation_id = y.organisation_id AND v.state = 'published'
-LEFT JOIN policy_acknowledgement a ON a.version_id = v.id AND a.membership_id = m.id
-LEFT JOIN gateway_route t ON t.id = (
-    SELECT o.id FROM gateway_route o
-    WHERE o.system_id = y.id AND (o.methods = 'any' OR o.methods = %s)
-      AND SUBSTR(CAST(%s AS TEXT), 1, LENGTH(o.prefix) + 1) = LOWER(o.prefix) || '/'
-    ORDER BY LENGTH(o.prefix) DESC,
-             CASE WHEN SUBSTR(CAST(%s AS TEXT), 1, LENGTH(o.prefix) + 1) = o.prefix || '/' THEN 0 ELSE 1 END,
-             CASE WHEN o.methods = 'any' THEN 1 ELSE 0 END
-    LIMIT 1)
-WHERE g.token_hash = %s AND y.host = %s AND s.ended_at IS NULL
+LEFT JOIN policy_version v ON v.organisation_id = g.organisation_id AND v.state = 'published'
+WHERE g.token_hash = %s AND g.host = %s AND s.ended_at IS NULL
 LIMIT 1
 """
 
 
 # The same text with the place holders of each engine's own driver.
-FOR_SQLITE = SQL.replace("%s", "?").replace("%%", "%")
-FOR_POSTGRESQL = SQL.replace("%s", "${}").format(*range(1, 6)).replace("%%", "%").encode()
+FOR_SQLITE = SQL.replace("%s", "?")
+FOR_POSTGRESQL = SQL.replace("%s", "${}").format(*range(1, SQL.count("%s") + 1)).encode()
 _NAME = b"fobwatch_gate"
 
 
 class Found(NamedTuple):
-    """One row of the statement, in its order."""
+    """One row of the statement, in its order.
+
+    place: cell and path that decide, "record:view /record"; None where nothing is registered. signed_in: when the
+    sign-in began. emergencies: bits of the kinds of work that an emergency opens now.
+    """
 
     gate_session: str
     expires: int
@@ -69,13 +79,12 @@ class Found(NamedTuple):
     last_seen: int
     system: str
     organisation: str
-    cell: str | None
-    prefix: str | None
+    place: str | None
     sign_in: str
     ward: str | None
     how: str
     verified: str
-    started: str
+    signed_in: int
     membership: str
     role: str
     clinical: bool | int
@@ -92,16 +101,15 @@ class Found(NamedTuple):
     version: str | None
     policy_hash: str | None
     read: str | None
-    emergency_until: int
+    emergencies: int
 
     def cell_of(self, path: str | None) -> str | None:
         """The cell of this path; None where it is odd, not registered, or differs in capitals from what is registered.
 
         A server that takes capitals and small letters for the same must not find a way around the longer path.
         """
-        if path is None or self.prefix is None or not f"{path}/".startswith(f"{self.prefix}/"):
-            return None
-        return self.cell
+        cell, _, prefix = (self.place or "").partition(" ")
+        return cell if cell and path is not None and f"{path}/".startswith(f"{prefix}/") else None
 
     def sheet(self) -> Sheet:
         """The sheet that the engine decides upon, exactly as a page makes it."""
@@ -110,13 +118,13 @@ class Found(NamedTuple):
             away_until=self.away_until, leaves_on=self.leaves_on,
             ownership=self.ownership or ("shared" if self.ward else ""), device_state=self.device_state or "none",
             facts=self.facts or "{}", read_at=seconds(self.read) if self.read else 0, how=self.how,
-            verified=seconds(self.verified), started=seconds(self.started),
+            verified=seconds(self.verified), started=self.signed_in,
         )  # fmt: skip
 
 
 _TEXT_TYPE = 25  # the number of PostgreSQL's type text
 _FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
-_WHOLE = {"expires", "idle", "last_seen", "device_seen", "emergency_until"}
+_WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "emergencies"}
 _LOADS: tuple[Callable[[bytes], Any], ...] = tuple(
     int if name in _WHOLE else b"t".__eq__ if name == "clinical" else bytes.decode for name in Found._fields
 )
@@ -129,16 +137,16 @@ def seconds(text: str) -> int:
     return int(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC).timestamp())
 
 
-def arguments(*, path: str, reads: bool, token_hash: str, host: str) -> tuple[str, str, str, str, str]:
-    """The parameters of the statement, in its order."""
-    return ("read" if reads else "write", f"{path.lower()}/", f"{path}/", token_hash, host)
+def arguments(*, path: str, reads: bool, now: int, token_hash: str, host: str) -> tuple[str, ...]:
+    """The parameters of the statement, in its order. now: epoch seconds."""
+    return ("read" if reads else "write", f"{path.lower()}/", f"{path}/", str(now), token_hash, host)
 
 
 def fetch(parameters: tuple[str, ...]) -> Found | None:
     """The one row, straight from the driver. Raises django.db.Error when the database does not answer.
 
     In autocommit the statement is its own transaction, so that nothing stays open behind it. Through Django's cursor
-    PostgreSQL would plan nine tables anew each time (9 ms), and SQLite's place holders would be rewritten (20 µs).
+    PostgreSQL would plan its tables anew each time (9 ms), and SQLite's place holders would be rewritten (20 µs).
     """
     connection = connections["default"]  # once: each look through the proxy costs 4 µs
     connection.ensure_connection()
