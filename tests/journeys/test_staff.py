@@ -199,3 +199,14 @@ def test_the_demo_lets_a_visitor_be_somebody_and_read_their_e_mails(
     page.get_by_role("button", name="Be Amara Osei").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
     assert looked_at(page, shot, "/account/sessions/", "sessions-demo") == []
+
+
+def test_going_back_to_a_form_with_errors_shows_the_form(page: Page, site: str, it_support: Membership) -> None:
+    signed_in(page, site, it_support)
+    page.goto("/staff/add/")
+    page.get_by_role("button", name="Add and send the link").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.wait_for_load_state()
+    page.goto("/staff/")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add somebody")

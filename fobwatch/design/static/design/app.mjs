@@ -14,3 +14,10 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// A page that answers a form is not kept (no-store): going back to it would end in an error page of the browser. With its
+// entry written anew once it has loaded, the browser asks for the form's own address instead.
+window.addEventListener("load", () => {
+  const answers = document.querySelector(".nhsuk-error-summary, [data-answers-post]");
+  if (answers) setTimeout(() => history.replaceState(history.state, "", location.href));
+});
