@@ -11,6 +11,8 @@ from django.db.models import Q
 from fobwatch.design.forms import DayField, Form
 from fobwatch.devices.models import Group, Question, Registration
 from fobwatch.devices.rules.evidence import Item
+from fobwatch.devices.rules.lostcode import normalise
+from fobwatch.kernel.verdict import Refused
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.rules.vocabulary import PLATFORM_WORDS, Grade, version_number, version_text
 
@@ -147,6 +149,13 @@ class LostCodeForm(Form):
         ),
         error_messages={"required": "Enter the lost code."},
     )  # fmt: skip
+
+    def clean_code(self) -> str:
+        """The plain letters; what cannot be a code is said at the field, so that it can be put right there."""
+        try:
+            return normalise(self.cleaned_data["code"])
+        except Refused as refused:
+            raise ValidationError(f"{refused.verdict.reason} {refused.verdict.next_step}") from None
 
 
 class ReasonForm(Form):

@@ -47,7 +47,10 @@ def test_a_slip_of_the_pen_is_told_in_words(phone: Registration) -> None:
     code = new_code(phone)
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
     for typed, words in ((wrong, "is not right"), ("ABC", "different length"), ("", "Enter the lost code")):
-        assert words in Client().post(CODE_PAGE, {"code": typed}).content.decode()
+        answered = Client().post(CODE_PAGE, {"code": typed})
+        assert words in answered.content.decode()
+        assert 'href="#id_code"' in answered.content.decode(), "said at the field"
+        assert answered.status_code == 200
     phone.refresh_from_db()
     assert phone.state == "active"
 
