@@ -11,11 +11,11 @@ from fobwatch.audit.models import Checkpoint
 from fobwatch.devices.models import Registration, support_table
 from fobwatch.devices.rules.support import next_end
 from fobwatch.kernel.permission import Permission
-from fobwatch.notices.models import oldest_wait
-from fobwatch.notices.rules.questions import waited
 from fobwatch.learning.models import Answer, Understanding
 from fobwatch.learning.rules.figures import by_clause
 from fobwatch.learning.rules.marking import due
+from fobwatch.notices.models import oldest_wait
+from fobwatch.notices.rules.questions import waited
 from fobwatch.people.models import Invitation, MemberRequest, Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Step, Version
 
@@ -48,7 +48,9 @@ def tasks(request: MemberRequest, now: dt.datetime) -> list[Task]:
         found += _some(waiting.count(), "Review {} emergency access", "Review {} times emergency access was used",
                        "access:emergencies")  # fmt: skip
     if Permission.APPROVE_PRIVILEGED in held:
-        found += _some(_to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:approvals")
+        found += _some(
+            _to_approve(request, now), "Approve {} sign-in link", "Approve {} sign-in links", "people:approvals"
+        )
     if Permission.ANSWER_QUESTIONS in held:
         found += _questions(organisation, now)
     if Permission.WRITE_POLICY in held:
@@ -128,7 +130,11 @@ def _own_work(request: MemberRequest, now: dt.datetime) -> list[Task]:
         found.append(Task("Read the policy and confirm it (about 5 minutes)", reverse("policy:read")))
     if version and due(Understanding.until(request.member), now):
         found.append(Task("Do the training (less than 6 minutes)", reverse("learning:mine")))
-    if Registration.mine(request.member).filter(state="enrolling").exists():
+    begun = Registration.mine(request.member).filter(state="enrolling")
+    issued = Registration.issued_to(request.member)
+    if issued.exists():
+        found.append(Task("Set up the device that was issued to you", reverse("devices:start")))
+    if begun.exclude(pk__in=issued).exists():
         found.append(Task("Finish setting up your device", reverse("devices:start")))
     return found
 

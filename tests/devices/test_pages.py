@@ -13,6 +13,7 @@ from fobwatch.devices.models import Device, Registration
 from fobwatch.devices.rules.evidence import from_browser_key, from_declaration
 from fobwatch.devices.rules.visible import visible
 from fobwatch.devices.urls import urlpatterns
+from fobwatch.devices.views.register import MOVES
 from fobwatch.kernel.actor import Actor
 from fobwatch.people.models import Membership, SignIn
 from tests.cast import NOW, TESTER, browser, member
@@ -185,6 +186,8 @@ def test_it_moves_with_a_reason(
     assert (phone.state, phone.state_reason) == (after, "Because of a test")
     page = client.get(reverse("devices:registration", args=[phone.pk])).content.decode()
     assert "Because of a test" in page
+    assert "nhsuk-notification-banner--success" in page, "it says that it was done"
+    assert MOVES[move].done in page
 
 
 def test_a_move_that_does_not_exist_is_not_there_or_refused(phone: Registration, it_support: Membership) -> None:

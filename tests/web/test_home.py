@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from fobwatch.access.models import Emergency
 from fobwatch.audit.jobs import checkpoint
+from fobwatch.devices.actions import issue_device
 from fobwatch.devices.actions.demo import make_demo_device
 from fobwatch.devices.rules.support import TRUSTED_WITHOUT_END
 from fobwatch.kernel.clock import epoch, now
@@ -53,6 +54,16 @@ def test_a_nurse_is_told_what_to_read_and_nothing_of_other_peoples_work(
     text = page(browse, nurse)
     assert "Read the policy and confirm it (about" not in text
     assert "Finish setting up your device" in text
+    assert "issued to you" not in text
+
+
+def test_somebody_is_told_of_the_device_that_was_issued_to_them(
+    nurse: Membership, version: Version, browse: Browse
+) -> None:
+    issue_device(membership=nurse, label="Work phone 1", by=cast.TESTER, now=now())
+    text = page(browse, nurse)
+    assert "Set up the device that was issued to you" in text
+    assert "Finish setting up your device" not in text
 
 
 def test_the_lead_is_told_to_begin_and_to_finish_the_policy(ig_lead: Membership, browse: Browse) -> None:

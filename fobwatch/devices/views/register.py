@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ class Move:
     title: str
     after: str
     does: tuple[str, ...]
+    done: str
     warning: bool = False
 
 
@@ -36,27 +38,27 @@ MOVES = {
         Move("suspend", "Suspend", "Suspend this device", "suspended", (
             "Its access to work here ends at the next request, and its sign-ins end.",
             "You can restore it at any time.",
-        )),
+        ), "Suspended. Its access to work here has ended."),
         Move("lost", "Mark as lost", "Mark this device as lost", "lost", (
             "Its access to work here ends at the next request.",
             "All sign-ins of its owner in your organisation end, on other devices too. They can sign in again.",
             "Other organisations that its owner works for are not told. The owner can cut it off everywhere.",
-        ), warning=True),
+        ), "Marked as lost. Its access to work here has ended.", warning=True),
         Move("restore", "Restore", "Restore this device", "active", (
             "It may be used for work again, as far as your policy allows.",
             "Its owner has to sign in again, and its browser has to show its key.",
             "If it was lost: make sure that its owner has it back, and speak to them yourself.",
-        )),
+        ), "Restored. It may be used for work again once its owner has signed in on it."),
         Move("retire", "Remove", "Remove this device from work", "retired", (
             "Its access to work here ends for good, and its sign-ins end.",
             "To use it for work again, its owner registers it anew.",
             "What we know about it is kept for two years, so that we can look back after an incident (unverified).",
-        ), warning=True),
+        ), "Removed. Its access to work here has ended for good.", warning=True),
         Move("withdraw", "Withdraw", "Withdraw this device", "retired", (
             "The person it was issued to is not asked about it any more.",
             "If they had begun to set it up, they are signed out on it.",
             "You can issue it again at any time.",
-        )),
+        ), "Withdrawn. Nobody is asked about it any more."),
     )
 }  # fmt: skip
 ACTIONS = {
@@ -103,6 +105,7 @@ def move(request: MemberRequest, registration_id: str, move: str) -> HttpRespons
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ACTIONS[move](registration=found, reason=form.cleaned_data["reason"], by=request.actor, now=now())
+        messages.success(request, chosen.done)
         return redirect("devices:registration", found.pk)
     context = {
         "form": form, "registration": found, "move": chosen, "cannot": CANNOT,
