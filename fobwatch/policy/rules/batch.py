@@ -212,9 +212,9 @@ def _packed(
         else:
             space[f"v_{name}"] = column.value[rows]
             space[f"g_{name}"] = column.grade[rows] * (now < column.expires[rows])
-    flags = np.ones((MOST_CLAUSES, size), bool)
-    flags[len(compiled.expressions) :] = False
-    for index, one in code.items():
+    packed = np.zeros((MOST_CLAUSES // 8, size), np.uint8)
+    for index in range(len(compiled.expressions)):
         # The same text that the single decision runs: names of the vocabulary and whole numbers only.
-        flags[index] = eval(one, space)  # noqa: S307
-    return np.packbits(flags, axis=0, bitorder="little")
+        held = eval(code[index], space).view(np.uint8) if index in code else np.uint8(1)  # noqa: S307
+        packed[index >> 3] |= held << np.uint8(index & 7)
+    return packed

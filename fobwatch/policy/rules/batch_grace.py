@@ -18,31 +18,34 @@ _NEVER = FOREVER + 1
 
 def graced_cells(compiled: Compiled, columns: Mapping[str, Column], now: int, standing: Standing) -> Numbers:
     """The open cells of each device with grace, as uint32. standing: of `stand`, for the same columns and moment."""
-    failing = ~standing.bits & np.uint64(compiled.requires)
-    state = columns.get("device_state")
-    graceful = compiled.graceful & compiled.requires
+    state, graceful = columns.get("device_state"), compiled.graceful & compiled.requires
     if state is None or not graceful:
         return standing.cells
+    failing = ~standing.bits & np.uint64(compiled.requires)
     may = (state.grade > 0) & (now < state.expires) & (state.value != _LOST)
-    graced = np.zeros(len(failing), np.uint64)
+    rows = np.flatnonzero(may & (failing & np.uint64(graceful) != 0))
+    fails = failing[rows]
     for index, node in enumerate(compiled.needs):
         if node is None or not graceful >> index & 1:
             continue
-        known = _known_once(node, columns, may)
-        rows = np.flatnonzero(known & (failing >> np.uint64(index) & np.uint64(1) != 0))
-        if len(rows):
-            since = _failing_since(node, columns, rows, now)
-            deadline = np.maximum(np.where(since == 0, now, since), compiled.policy.effective) + compiled.grace[index]
-            graced[rows[now < deadline]] |= np.uint64(1 << index)
-    return covered(compiled.opens, standing.bits) & ~covered(compiled.closes, failing & ~graced)
+        here = np.flatnonzero(failing[rows] >> np.uint64(index) & np.uint64(1))
+        here = here[_known_once(node, columns, rows[here])]
+        if not len(here):
+            continue
+        since = _failing_since(node, columns, rows[here], now)
+        deadline = np.maximum(np.where(since == 0, now, since), compiled.policy.effective) + compiled.grace[index]
+        fails[here[now < deadline]] &= ~np.uint64(1 << index)
+    cells = standing.cells.copy()
+    cells[rows] = covered(compiled.opens, standing.bits[rows]) & ~covered(compiled.closes, fails)
+    return cells
 
 
-def _known_once(node: Tree, columns: Mapping[str, Column], among: Numbers) -> Numbers:
-    """Which of `among` once knew every fact of a condition, be it out of date now."""
-    known = among
+def _known_once(node: Tree, columns: Mapping[str, Column], rows: Numbers) -> Numbers:
+    """Which of these rows once knew every fact of a condition, be it out of date now."""
+    known = np.ones(len(rows), bool)
     for leaf in leaves(node):
         column = columns.get(leaf.fact.name)
-        known = known & (False if column is None or column.observed is None else column.grade > 0)
+        known &= False if column is None or column.observed is None else column.grade[rows] > 0
     return known
 
 

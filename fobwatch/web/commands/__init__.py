@@ -2,7 +2,7 @@
 
 import typer
 
-from fobwatch.web.commands import audit, copies, decide, policy, prove, running, setting_up
+from fobwatch.web.commands import audit, copies, decide, policy, prove, running, setting_up, simulate
 
 app = typer.Typer(
     name="fobwatch",
@@ -19,6 +19,7 @@ app.command("decide")(decide.decide)
 app.command("backup")(copies.backup)
 app.command("restore")(copies.restore)
 app.command("purge")(copies.purge)
+policy.app.command("simulate")(simulate.simulate)
 policy.app.command("prove")(prove.prove)
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
