@@ -1,12 +1,17 @@
-"""What people fill in about emergency access, and how the register is searched."""
+"""What people fill in about emergency access, and how a policy is published."""
 
+import datetime as dt
+import zoneinfo
 from typing import Any
 
 from django import forms
 
 from fobwatch.access.rules.emergency import SHORTEST_REASON, reason_verdict
-from fobwatch.design.forms import Form
+from fobwatch.design.forms import DayField, Form
 from fobwatch.policy.rules.vocabulary import CLASSES
+
+LONDON = zoneinfo.ZoneInfo("Europe/London")
+HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
 
 
 class EmergencyForm(Form):
@@ -65,3 +70,46 @@ class OwnReviewForm(ReviewForm):
             "min_length": f"Say how it was used, in at least {SHORTEST_REASON} characters.",
         },
     )
+
+
+class PublishForm(Form):
+    """What is published, in the publisher's own words, whether staff have to confirm it anew, and from when."""
+
+    material = forms.ChoiceField(
+        label="Do staff have to read and confirm it again?",
+        choices=[
+            ("yes", "Yes, something important changed"),
+            ("no", "No, what they confirmed before still counts"),
+        ],
+        widget=forms.RadioSelect,
+        help_text="Choose yes when the change asks something new of staff, or opens or closes a kind of work.",
+    )
+    change_note = forms.CharField(
+        label="What changed, in a sentence or two",
+        help_text="Staff read this at the top of the policy.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+    )
+    start = forms.ChoiceField(
+        label="From when is it in force?", choices=[("now", "From now"), ("later", "From a day to come")],
+        widget=forms.RadioSelect, initial="now",
+    )  # fmt: skip
+    day = DayField(label="From which day?", required=False, help_text="Only if you chose a day to come.")
+    hour = forms.ChoiceField(label="From what time of that day?", choices=HOURS, initial="9")
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first:
+            del self.fields["material"], self.fields["change_note"]
+
+    def clean(self) -> dict[str, Any]:
+        """The moment from which it is in force, in London; None for now."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["starts_at"] = None
+        if cleaned.get("start") == "later" and not self.errors:
+            if not cleaned.get("day"):
+                self.add_error("day", "Enter the day from which it is in force.")
+            else:
+                cleaned["starts_at"] = dt.datetime.combine(cleaned["day"], dt.time(int(cleaned["hour"])), LONDON)
+        return cleaned

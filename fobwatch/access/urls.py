@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.access.views import emergencies, mine, register, whatif
+from fobwatch.access.views import emergencies, mine, publish, register, whatif
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("emergencies/<str:emergency_id>", emergencies.review, name="emergency_review"),
     path("what-if", whatif.whatif, name="whatif"),
     path("what-if/picture", whatif.fragment, name="whatif_picture"),
+    path("what-if/keep", whatif.keep, name="whatif_keep"),
+    path("publish", publish.publish, name="publish"),
     path("what-if/people", whatif.listing, name="whatif_people"),
     path("what-if/file", whatif.export, name="whatif_file"),
     path("register", register.listing, name="register"),

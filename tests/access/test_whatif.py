@@ -351,7 +351,7 @@ def test_authors_are_those_with_a_device_who_may_publish(
     registered(ig_lead)
     cast.member(hospital, "Second lead", "ig_lead")
     here = snapshot(hospital, version, now())
-    assert here.authors(hospital, now()) == [here.number(ig_lead)]
+    assert here.authors == (here.number(ig_lead),)
     assert here.number(nurse) is not None
     assert here.number(cast.member(hospital, "New")) is None
 
@@ -372,3 +372,39 @@ def test_the_number_of_questions_is_constant(
         registered(cast.member(hospital, f"Person {number}"))
     asked(IOS)
     assert asked(IOS) == few
+
+
+# --- what was tried goes into the draft ---
+
+
+def kept(client: Client, version: Version, **data: str) -> str:
+    return client.post(reverse("access:whatif_keep"), {"shown": version.hash, **data}, follow=True).content.decode()
+
+
+def test_what_was_tried_goes_into_the_draft(
+    browse: Browse, ig_lead: Membership, version: Version, phones: list[Registration], hospital: Organisation
+) -> None:
+    client = browse(ig_lead)
+    assert "Put this value in the draft" not in text(client, query=IOS)
+    made = draft(version, checkin_days=20)
+    assert "Put this value in the draft" in text(client, query=IOS)
+    page = kept(client, made, param="min_ios", value="26")
+    assert "It is in the draft: oldest iphone system version, 26." in page
+    after = Version.draft_of(hospital)
+    assert (after.policy.values["min_ios"], after.policy.values["checkin_days"]) == ("26", 20)
+    assert "The draft changed while you had it open" in kept(client, made, param="min_ios", value="27")
+    assert "Write a version as numbers" in kept(client, after, param="min_ios", value="newest")
+    kept(client, after, param="record_groups", value="x")
+    assert Version.draft_of(hospital).hash == after.hash
+
+
+def test_only_an_author_keeps_and_only_here(
+    browse: Browse, it_support: Membership, outsider: Membership, version: Version, hospital: Organisation
+) -> None:
+    made = draft(version)
+    data = {"shown": made.hash, "param": "min_ios", "value": "26"}
+    assert browse(it_support).post(reverse("access:whatif_keep"), data).status_code == 403
+    assert browse(None).post(reverse("access:whatif_keep"), data).status_code == 302
+    assert browse(outsider).post(reverse("access:whatif_keep"), data).status_code == 302
+    assert browse(outsider).get(reverse("access:whatif_keep")).status_code == 405
+    assert Version.draft_of(hospital).hash == made.hash

@@ -40,13 +40,15 @@ FIELDS = (
 class Snapshot:
     """The register of one organisation at a moment, without a name in it, and how it stands under what is in force.
 
-    members: the id of the membership of each person. places: of each registration, its row. version: None where
-    nothing is in force yet. at: the minute for which it stands, epoch seconds.
+    members: the id of the membership of each person. places: of each registration, its row. authors: the numbers of
+    those who may publish a policy. version: None where nothing is in force yet. at: the minute for which it stands,
+    epoch seconds.
     """
 
     register: Register
     members: tuple[str, ...]
     places: Mapping[str, int]
+    authors: tuple[int, ...]
     version: Version | None
     stands: Before
     at: int
@@ -58,12 +60,6 @@ class Snapshot:
     def number(self, member: Membership) -> int | None:
         """The number of a person in the register; None for somebody without a device."""
         return self.members.index(member.pk) if member.pk in self.members else None
-
-    def authors(self, organisation: Organisation, now: dt.datetime) -> list[int]:
-        """The people with a device who may publish a policy here."""
-        found = Membership.holders(organisation, Permission.PUBLISH_POLICY, day=now.date())
-        numbers = (self.number(one) for one in found)
-        return [one for one in numbers if one is not None]
 
 
 class _Kept(NamedTuple):
@@ -108,10 +104,9 @@ def snapshot(organisation: Organisation, version: Version | None, now: dt.dateti
 
 
 def _mark(organisation: Organisation, version: Version | None, now: dt.datetime) -> tuple[Any, ...]:
-    """What else would make it another register: how many there are, what is in force, the day."""
+    """What else would make it another register: how many devices there are, what is in force, the day."""
     devices = Registration.within(organisation).count()
-    people = Membership.within(organisation).count()
-    return (devices, people, version.hash if version else "", epoch(now) // DAY)
+    return (devices, version.hash if version else "", epoch(now) // DAY)
 
 
 def _again(
@@ -152,15 +147,14 @@ def _patched(
 
 
 def _with(column: Column, at: Numbers, fresh: Column) -> Column:
-    parts = [None if part is None else part.copy() for part in column]
+    parts = [part.copy() for part in column if part is not None]
     for part, new in zip(parts, fresh, strict=True):
-        if part is not None and new is not None:
-            part[at] = new
-    return Column(*parts)  # type: ignore[arg-type]
+        part[at] = new
+    return Column(*parts)
 
 
 def load(organisation: Organisation, version: Version | None, now: dt.datetime) -> Snapshot:
-    """Read the register anew: one statement for the devices, one for how many people there are.
+    """Read the register anew: a statement for the devices, one for how many people there are, one for the authors.
 
     Devices that were taken out, and those of people who have left, do not count.
     """
@@ -181,7 +175,9 @@ def load(organisation: Organisation, version: Version | None, now: dt.datetime) 
     )
     old = compiled_policy(version.pk, version.hash) if version else NOTHING
     places = {one[0]: place for place, one in enumerate(rows)}
-    return Snapshot(register, members, places, version, standing_under(old, register, moment), moment)
+    holders = Membership.holders(organisation, Permission.PUBLISH_POLICY, day=now.date())
+    authors = tuple(numbers[key] for key in holders.values_list("pk", flat=True) if key in numbers)
+    return Snapshot(register, members, places, authors, version, standing_under(old, register, moment), moment)
 
 
 def _rows(

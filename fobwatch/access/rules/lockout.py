@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fobwatch.access.rules.picture import picture
+from fobwatch.access.rules.picture import blames
 from fobwatch.access.rules.whatif import Effect
 from fobwatch.kernel.verdict import Verdict
 
@@ -39,7 +39,7 @@ def _no(found: Effect, what: str, people: np.typing.NDArray[np.int64]) -> Verdic
     ungranted = int(np.bitwise_or.reduce(found.ungranted[chosen]))
     titles = [
         one.title
-        for one in picture(found).blame
+        for one in blames(found)
         for policy, mask in (((found.stands.compiled, ungranted) if one.grant else (found.new, closing)),)
         if mask >> [clause.id for clause in policy.policy.clauses].index(one.clause) & 1
     ]

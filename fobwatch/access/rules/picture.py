@@ -125,7 +125,7 @@ def picture(found: Effect) -> Picture:
         people=register.people, devices=len(register.person), without=register.without,
         lose=_count(lost), lose_sight=_count(lost & sight), mend=int(np.count_nonzero(wholly)), gain=_count(gained),
         day_lose=_count(found.day_lost), day_gain=_count(found.day_gained),
-        works=tuple(_works(found)), cells=tuple(_cells(found)), blame=tuple(_blames(found)),
+        works=tuple(_works(found)), cells=tuple(_cells(found)), blame=tuple(blames(found)),
         platforms=tuple(_platforms(found)), teams=_grouped(found, register.team, register.teams, wholly),
         staff_groups=_staff_groups(found, wholly), gaps=tuple(gaps(found)),
     )  # fmt: skip
@@ -156,7 +156,7 @@ def _cells(found: Effect) -> Iterator[Cell]:
             )  # fmt: skip
 
 
-def _blames(found: Effect) -> list[Blame]:
+def blames(found: Effect) -> list[Blame]:
     """The clauses to blame, the one that takes from most people first."""
     rows = [
         *_blamed(found, found.new, found.closing, found.closing & found.by_hand, grant=False),

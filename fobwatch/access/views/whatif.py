@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fobwatch.access.models import Snapshot, compiled_policy, snapshot, trial_policy
 from fobwatch.access.rules.affected import Affected, affected, losers, touched
+from fobwatch.access.rules.lockout import may_publish
 from fobwatch.access.rules.picture import NO_TEAM, picture
-from fobwatch.access.rules.slider import Slider, adjustable, slider
+from fobwatch.access.rules.slider import Slider, adjustable, slider, tried
 from fobwatch.access.rules.whatif import Effect
 from fobwatch.access.rules.whatif_words import details, headline
 from fobwatch.access.views.register import _Echo
@@ -24,6 +26,7 @@ from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import refuse
 from fobwatch.people.models import MemberRequest, Membership, Organisation
 from fobwatch.people.rules.cells import plain_cell
+from fobwatch.policy import actions as policy_actions
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.batch import TooManyClauses
 from fobwatch.policy.rules.clause import PolicyErrors
@@ -80,23 +83,28 @@ def _asked(request: MemberRequest) -> Asked | None:
     return Asked(base, version, compiled, params, param, value, wrong)
 
 
-def _counted(request: MemberRequest, asked: Asked, moment: dt.datetime) -> tuple[Snapshot, Effect]:
+def counted(
+    request: MemberRequest, version: Version | None, new: Compiled, moment: dt.datetime
+) -> tuple[Snapshot, Effect]:
+    """The register under what is in force, and what `new` would change. Refuses what is too long to be counted."""
     try:
-        here = snapshot(request.organisation, asked.version, moment)
-        return here, here.effect(asked.compiled)
+        here = snapshot(request.organisation, version, moment)
+        return here, here.effect(new)
     except TooManyClauses as error:
         raise refuse(str(error), "Join rules that belong together, then look again.") from error
 
 
-def _context(request: MemberRequest, asked: Asked) -> dict[str, object]:
-    here, found = _counted(request, asked, now())
+def _context(request: MemberRequest, asked: Asked, *, whole: bool) -> dict[str, object]:
+    here, found = counted(request, asked.version, asked.compiled, now())
     shown = picture(found)
     doing = "Publishing this" if asked.draft else "This change"
     most = max([1, *(max(one.now, one.then) for one in shown.works)])
     return {
         "asked": asked, "picture": shown, "headline": headline(shown, doing), "details": details(shown),
-        "at": here.at, "query": asked.query, "most": most, "slider": _slider(asked, here),
+        "at": here.at, "query": asked.query, "most": most, "slider": _slider(asked, here) if whole else None,
         "teams": shown.teams[:TEAMS_SHOWN], "more_teams": len(shown.teams) - len(shown.teams[:TEAMS_SHOWN]),
+        "may": may_publish(found, here.number(request.member), here.authors),
+        "keeps": asked.param is not None and asked.base.state == "draft" and not asked.wrong,
         "no_team": NO_TEAM, "sees_people": Permission.SEE_REGISTER in request.permissions,
     }  # fmt: skip
 
@@ -116,7 +124,7 @@ def whatif(request: MemberRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         return redirect("policy:overview")
-    return render(request, "access/whatif.jinja", _context(request, asked))
+    return render(request, "access/whatif.jinja", _context(request, asked, whole=True))
 
 
 @require_safe
@@ -126,7 +134,28 @@ def fragment(request: MemberRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         return redirect("policy:overview")
-    return render(request, "access/_picture.jinja", _context(request, asked))
+    return render(request, "access/_picture.jinja", _context(request, asked, whole=False))
+
+
+@require_POST
+@needs(Permission.WRITE_POLICY)
+def keep(request: MemberRequest) -> HttpResponse:
+    """Put the value that was tried into the draft."""
+    draft = Version.draft_of(request.organisation)
+    name, value = request.POST.get("param", ""), request.POST.get("value", "")[:40]
+    known = adjustable(compiled_policy(draft.pk, draft.hash).policy) if draft else ()
+    param = next((one for one in known if one.name == name), None)
+    if draft is None or param is None:
+        return redirect("access:whatif")
+    try:
+        policy_actions.set_params(
+            draft=draft, values={name: tried(draft.policy, name, value).values[name]},
+            shown=request.POST.get("shown", ""), by=request.actor, now=now(),
+        )  # fmt: skip
+    except PolicyErrors as wrong:
+        raise refuse(wrong.problems[0].sentence, "Go back and try another value.") from wrong
+    messages.success(request, f"It is in the draft: {param.label.lower()}, {value}.")
+    return redirect("access:whatif")
 
 
 @require_safe
@@ -136,7 +165,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     asked = _author_asks(request)
     if asked is None:
         return redirect("policy:overview")
-    here, found = _counted(request, asked, now())
+    here, found = counted(request, asked.version, asked.compiled, now())
     page = Paginator(losers(found).tolist(), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [*_named(request.organisation, here, affected(found, page.object_list))]
     context = {"rows": rows, "page": page, "query": asked.query, "total": page.paginator.count, "no_team": NO_TEAM}
@@ -150,7 +179,7 @@ def export(request: MemberRequest) -> HttpResponse | StreamingHttpResponse:
     asked, moment = _author_asks(request), now()
     if asked is None:
         return redirect("policy:overview")
-    here, found = _counted(request, asked, moment)
+    here, found = counted(request, asked.version, asked.compiled, moment)
     people = _named(request.organisation, here, affected(found, touched(found).tolist()))
     response = StreamingHttpResponse(_lines(people), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="what-would-change-{moment:%Y-%m-%d}.csv"'
