@@ -68,6 +68,12 @@ def test_the_registry_knows_actions_of_every_app_that_writes() -> None:
     assert {name.split(".")[0] for name in ACTIONS} >= {"sign_in", "registration"}
 
 
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_the_log_says_in_plain_words_what_was_done(name: str) -> None:
+    inside = re.compile(r"\b(session|ticket|token|cookie|stamp|outbox|hash|row|evidence|host|proxy|lease)s?\b|[`_]")
+    assert not inside.search(ACTIONS[name].sentence), ACTIONS[name].sentence
+
+
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_every_field_is_classified_once(model: type[models.Model]) -> None:
     privacy = model.__dict__.get("Privacy")

@@ -23,7 +23,7 @@ def connect_system(
     *, organisation: Organisation, name: str, host: str, scheme: str = "https", when_down: str,
     when_down_because: str, by: Actor, now: dt.datetime,
 ) -> System:  # fmt: skip
-    """Put a system behind the gate. All its addresses are closed until they are registered.
+    """Connect a system, so that it asks here before it lets anybody in. All is closed until it is registered.
 
     host: a name, with a port only where it is not the usual one. when_down_because: why that was chosen; needed.
     """
@@ -43,7 +43,7 @@ def connect_system(
 def change_system(
     *, system: System, name: str, when_down: str, when_down_because: str, by: Actor, now: dt.datetime
 ) -> System:
-    """Rename a system, or record what its proxy does when Fobwatch does not answer."""
+    """Change the name of a system, or what it does when Fobwatch does not answer."""
     _need_reason(when_down_because)
     system.name, system.when_down, system.when_down_because = name, when_down, when_down_because.strip()
     system.chosen_by = _member(by)
@@ -53,7 +53,7 @@ def change_system(
 
 @action("system.disconnected", about="system", details=("reason",))
 def disconnect_system(*, system: System, reason: str, by: Actor, now: dt.datetime) -> None:
-    """Take a system from the gate, with its addresses and open sessions: from now on the gate lets nobody in to it."""
+    """Disconnect a system: from now on nobody is let in to it. Its addresses and open sessions go too."""
     GateSession.objects.filter(system=system).delete()
     GateTicket.objects.filter(system=system).delete()
     Route.objects.filter(system=system).delete()
@@ -64,7 +64,7 @@ def disconnect_system(*, system: System, reason: str, by: Actor, now: dt.datetim
 def register_route(
     *, system: System, prefix: str, methods: str = "any", cell: str, by: Actor, now: dt.datetime
 ) -> Route:
-    """Say which kind of work the addresses under a path hold (B14)."""
+    """Say which kind of work an address of a system holds (B14)."""
     plain = plain_path(prefix if prefix.startswith("/") else f"/{prefix}")
     if plain is None or "?" in prefix or "#" in prefix or not plain.isascii():
         raise refuse("The gate cannot match that path.", "Write a plain path, for example /notes or /api/v2/rota.")
@@ -79,7 +79,7 @@ def register_route(
 def remove_route(
     *, system: System, route: Route, prefix: str, methods: str, cell: str, by: Actor, now: dt.datetime
 ) -> None:
-    """Close the addresses under a path, unless a shorter path still covers them."""
+    """Close an address of a system, unless a shorter one still covers it."""
     Route.objects.filter(pk=route.pk, system=system).delete()
 
 
@@ -87,7 +87,7 @@ def remove_route(
 def give_ticket(
     *, system: System, sign_in: SignIn, path: str, bound_to: str, by: Actor, now: dt.datetime
 ) -> GateTicket:
-    """Give a one-time ticket that carries this session to a protected host. The clear token is on the result."""
+    """Send somebody who is signed in here on to another system. By a ticket, once. The clear token is on the result."""
     _works_there(system, sign_in, now)
     ticket = GateTicket(
         system=system, sign_in=sign_in, path=path, created_at=now, bound_to=bound_to,
@@ -101,7 +101,7 @@ def give_ticket(
 
 @action("gate.arrived", about="system")
 def arrive(*, ticket: GateTicket, system: System, nonce: str, by: Actor, now: dt.datetime) -> GateSession:
-    """Turn a ticket into the protected host's own session, once. The clear token is on the result.
+    """Let somebody who is signed in here in to another system. For a ticket, once. The clear token is on the result.
 
     nonce: of the browser that began; only there is the ticket of use.
     """
