@@ -1,5 +1,6 @@
 """Documents that the code itself knows: what is stored, who may do what, and the words of a policy. Text only."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.db import models
 from fobwatch.kernel.permission import SENTENCES, Permission
 from fobwatch.kernel.privacy import Kept, Kind
 from fobwatch.people.rules.roles import ROLES
+from fobwatch.policy.rules.schema import schema
 from fobwatch.policy.rules.vocabulary import ACTIONS, CLASSES, FACTS, GRADE_WORDS, About, Fact, Grade
 from fobwatch.policy.rules.vocabulary import Kind as FactKind
 
@@ -29,7 +31,7 @@ FACT_WORDS = {
 }  # fmt: skip
 APP_WORDS = {
     "audit": "The log", "people": "People and sign-in", "policy": "The policy", "devices": "Devices",
-    "access": "Decisions and emergencies", "gateway": "Other systems",
+    "access": "Decisions and emergencies", "gateway": "Other systems", "notices": "Questions and notices",
 }  # fmt: skip
 
 
@@ -179,4 +181,5 @@ PAGES = {
     "docs/privacy.md": privacy_markdown,
     "docs/roles.md": roles_markdown,
     "docs/vocabulary.md": vocabulary_markdown,
+    "docs/policy.schema.json": lambda: json.dumps(schema(), indent=1) + "\n",
 }

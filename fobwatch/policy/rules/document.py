@@ -152,12 +152,13 @@ def _met(lines: Iterable[checklist.Line], numbers: dict[str, int]) -> list[list[
 def asked_by_whom(policy: Policy, who: str) -> list[dict[str, Any]]:
     """The duties of managers, IT, the IG team or the organisation: each rule that binds them (B12, B22).
 
-    said: the sentences of the rule that name them; the whole rule where none does.
+    said: the sentences of the rule that name them; where none does the whole rule, and `named` is false.
     """
+    bound = [rule for rule in reading.rules(policy) if who in rule.clause.binds]
+    found = [(rule, _naming(rule.text, NAMED[who])) for rule in bound]
     return [
-        {"rule": rule, "said": _naming(rule.text, NAMED[who]) or [rule.text], "checked": rule.checked}
-        for rule in reading.rules(policy)
-        if who in rule.clause.binds
+        {"rule": rule, "said": said or [rule.text], "named": bool(said), "checked": rule.checked}
+        for rule, said in found
     ]
 
 
