@@ -32,7 +32,7 @@ __all__ = (
 def check_policy(policy: Policy, *, own: Sequence[Invariant] = (), seconds: float = 10.0) -> list[Finding]:
     """Prove the library of claims, and the author's own, about a checked policy; one finding or more for each.
 
-    own: without `own.problems`. seconds: for all of them together.
+    own: without `form.problems`. seconds: for all of them together.
     """
     from fobwatch.policy.rules.proofs.library import check  # noqa: PLC0415  brings the solver, which few need
 

@@ -4,8 +4,8 @@ import pytest
 
 from fobwatch.policy.rules.clause import parse
 from fobwatch.policy.rules.proofs import Invariant, Status, check_policy
+from fobwatch.policy.rules.proofs.form import claim_words, from_data, problems, to_data
 from fobwatch.policy.rules.proofs.library import prove
-from fobwatch.policy.rules.proofs.own import problems, told
 from tests.policy.rules.proofs.planted import template
 
 POLICY = parse(template())
@@ -77,7 +77,8 @@ def test_what_can_be_proved_has_no_problems_and_is_a_sentence():
     )  # fmt: skip
     one = Invariant("never", who, ("record:view", "chat:view"))
     assert problems(one) == []
-    assert told(one) == (
+    assert from_data(to_data(one)) == one
+    assert claim_words(one) == (
         "Nobody like this may ever view messages; or view patient records: whose device it is: personal, storage is"
         " encrypted: no, not jailbroken or rooted: yes, make of device: iPhone or Mac, role: not auditor and days since"
         " the last check-in above 30."
