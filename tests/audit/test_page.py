@@ -34,7 +34,7 @@ def test_the_log_shows_this_organisation_only_newest_first(client, nurse, outsid
     act(outsider, "thing:theirs")
     page = client.get(LOG).content.decode()
     assert page.index("Thing mine2") < page.index("Thing mine1")
-    assert "theirs" not in page
+    assert "Thing theirs" not in page
     assert "Do a small thing." in page
     assert "Friday 20 November 2026, 14:30" in page
     assert "Not checked yet" in page
