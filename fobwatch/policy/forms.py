@@ -1,13 +1,11 @@
-"""The forms of the policy: its details, its approval and its publication."""
+"""The forms of the policy: its details and its approval."""
 
-import datetime as dt
-import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from fobwatch.design.forms import DayField, Form
+from fobwatch.design.forms import Form
 from fobwatch.people.models import Membership
 from fobwatch.policy.rules import reading
 from fobwatch.policy.rules.clause import Param, Policy, PolicyErrors, Problem, with_params
@@ -111,8 +109,6 @@ class ParamsForm(Form):
         self.add_error(known.name if known else None, _about(known, problem.sentence) if known else problem.sentence)
 
 
-LONDON = zoneinfo.ZoneInfo("Europe/London")
-HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
 
 
 class SubmitForm(Form):
@@ -160,46 +156,3 @@ class OwnerForm(Form):
         super().__init__(*args, **kwargs)
         names = [(one.pk, f"{one.person.name}, {one.job_title or one.role_card.name}") for one in members]
         self.fields["owner"].choices = [("", "Choose"), *names]  # type: ignore[attr-defined]
-
-
-class PublishForm(Form):
-    """What is published, in the publisher's own words, whether staff have to confirm it anew, and from when."""
-
-    material = forms.ChoiceField(
-        label="Do staff have to read and confirm it again?",
-        choices=[
-            ("yes", "Yes, something important changed"),
-            ("no", "No, what they confirmed before still counts"),
-        ],
-        widget=forms.RadioSelect,
-        help_text="Choose yes when the change asks something new of staff, or opens or closes a kind of work.",
-    )
-    change_note = forms.CharField(
-        label="What changed, in a sentence or two",
-        help_text="Staff read this at the top of the policy.",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": "3"}),
-    )
-    start = forms.ChoiceField(
-        label="From when is it in force?", choices=[("now", "From now"), ("later", "From a day to come")],
-        widget=forms.RadioSelect, initial="now",
-    )  # fmt: skip
-    day = DayField(label="From which day?", required=False, help_text="Only if you chose a day to come.")
-    hour = forms.ChoiceField(label="From what time of that day?", choices=HOURS, initial="9")
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if first:
-            del self.fields["material"], self.fields["change_note"]
-
-    def clean(self) -> dict[str, Any]:
-        """The moment from which it is in force, in London; None for now."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        cleaned["starts_at"] = None
-        if cleaned.get("start") == "later" and not self.errors:
-            if not cleaned.get("day"):
-                self.add_error("day", "Enter the day from which it is in force.")
-            else:
-                cleaned["starts_at"] = dt.datetime.combine(cleaned["day"], dt.time(int(cleaned["hour"])), LONDON)
-        return cleaned

@@ -27,7 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("set/draft/details/", author.params, name="params"),
     path("set/draft/submit/", approval.submit, name="submit"),
     path("set/draft/take-back/", approval.take_back, name="take_back"),
-    path("set/draft/publish/", approval.publish, name="publish"),
     path("set/owner/", approval.owner, name="owner"),
     path("approval/", approval.approval, name="approval"),
     path("set/draft/discard/", author.discard, name="discard"),

@@ -88,7 +88,7 @@ def _policy_work(organisation: Organisation) -> list[Task]:
     if draft and draft.state == "draft":
         return [Task("Finish the draft of the policy, and send it for approval", reverse("policy:draft"))]
     if draft and draft.state == "approved" and draft.starts_at is None:
-        return [Task("Publish the policy, which is approved", reverse("policy:publish"))]
+        return [Task("Publish the policy, which is approved", reverse("access:publish"))]
     if draft:
         return []
     if Version.in_force(organisation) is None:

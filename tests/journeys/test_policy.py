@@ -78,7 +78,7 @@ def test_a_policy_is_adopted_set_published_and_confirmed(
     expect(page.get_by_text("Version 1 is approved.")).to_be_visible()
 
     come_in(page, site, ig_lead)
-    page.goto("/policy/set/draft/publish/")
+    page.goto("/access/publish")
     expect(page.get_by_text("Ruth Kessler approved it")).to_be_visible()
     look("publish-first")
     page.get_by_role("button", name="Publish version 1").click()
@@ -107,7 +107,7 @@ def test_a_policy_is_adopted_set_published_and_confirmed(
     ).uncheck()
     page.get_by_role("button", name="Save the draft").click()
     approved(Version.draft_of(ig_lead.organisation), actor(ig_lead))
-    page.goto("/policy/set/draft/publish/")
+    page.goto("/access/publish")
     look("publish")
     page.get_by_label("Yes, something important changed").check()
     page.get_by_label("What changed, in a sentence or two").fill("Patient records are closed on own devices for now.")

@@ -302,12 +302,16 @@ def test_the_owner_is_somebody_who_works_here_and_stays_with_the_next_version(
 # --- pages ---
 
 
+def address(name: str) -> str:
+    return reverse(f"{'access' if name == 'publish' else 'policy'}:{name}")
+
+
 def posted(client: Client, name: str, **data: object) -> str:
-    return client.post(reverse(f"policy:{name}"), data, follow=True).content.decode()
+    return client.post(address(name), data, follow=True).content.decode()
 
 
 def seen(client: Client, name: str) -> str:
-    return client.get(reverse(f"policy:{name}"), follow=True).content.decode()
+    return client.get(address(name), follow=True).content.decode()
 
 
 def test_the_guardian_sends_it_back_and_the_author_reads_why(

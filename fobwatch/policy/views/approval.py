@@ -1,4 +1,4 @@
-"""A version goes to the approver, comes back or is approved, and is put in force."""
+"""A version goes to the approver, and comes back or is approved; its owner is named."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from fobwatch.design.environment import moment_words
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
 from fobwatch.people.models import MemberRequest, Membership
 from fobwatch.policy import actions
-from fobwatch.policy.forms import ApproveForm, OwnerForm, PublishForm, SendBackForm, SubmitForm
+from fobwatch.policy.forms import ApproveForm, OwnerForm, SendBackForm, SubmitForm
 from fobwatch.policy.models import Step, Version
 from fobwatch.policy.rules import reading
 from fobwatch.policy.views.author import none_now
@@ -96,48 +95,6 @@ def _answered(request: MemberRequest, found: Version, form: ApproveForm | SendBa
         actions.approve(draft=found, shown=given["shown"], reason=reason, by=request.actor, now=now())
         messages.success(request, f"Version {found.number} is approved. It comes in force when somebody publishes it.")
     return redirect("policy:overview" if Permission.WRITE_POLICY in request.permissions else "web:home")
-
-
-@needs(Permission.PUBLISH_POLICY)
-def publish(request: MemberRequest) -> HttpResponse:
-    """What an approved version changes, in words; then put it in force, now or from a day."""
-    found, current = Version.draft_of(request.organisation), Version.in_force(request.organisation)
-    if found is None:
-        # A second press of the button: it is done, and the page says so.
-        twice = current is not None and request.method == "POST" and current.hash == request.POST.get("shown")
-        return redirect("policy:overview") if twice else none_now(request)
-    form = PublishForm(request.POST or None, first=current is None, initial={"shown": found.hash})
-    if request.method == "POST" and form.is_valid():
-        return _published(request, found, form)
-    if found.state != "approved":
-        messages.info(request, "Nobody has approved this version yet. Send it for approval first.")
-        return redirect("policy:draft")
-    context = {
-        "form": form,
-        "draft": found,
-        "current": current,
-        "approval": Step.approval(found),
-        "changes": reading.changes(current.policy, found.policy) if current else (),
-        "back": reverse("policy:draft"),
-    }
-    return render(request, "policy/publish.jinja", context)
-
-
-def _published(request: MemberRequest, found: Version, form: PublishForm) -> HttpResponse:
-    given = form.cleaned_data
-    note, material = given.get("change_note", ""), given.get("material", "yes") == "yes"
-    if starts_at := given["starts_at"]:
-        actions.schedule(
-            draft=found, shown=given["shown"], starts_at=starts_at, change_note=note, material=material,
-            by=request.actor, now=now(),
-        )  # fmt: skip
-        messages.success(request, f"Version {found.number} comes in force on {moment_words(starts_at)}.")
-    else:
-        actions.publish(
-            draft=found, shown=given["shown"], change_note=note, material=material, by=request.actor, now=now()
-        )
-        messages.success(request, f"Version {found.number} is in force from now on.")
-    return redirect("policy:overview")
 
 
 @needs(Permission.WRITE_POLICY)
