@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.policy.views import approval, author, documents, staff
+from fobwatch.policy.views import approval, author, clauses, compare, documents, staff
 
 app_name = "policy"
 urlpatterns: list[URLPattern] = [
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("set/adopt/", author.adopt, name="adopt"),
     path("set/draft/", author.draft, name="draft"),
     path("set/draft/details/", author.params, name="params"),
+    path("set/draft/rules/add/", clauses.add, name="clause_add"),
+    path("set/draft/rules/<slug:clause_id>/", clauses.clause, name="clause"),
+    path("set/draft/rules/<slug:clause_id>/take-out/", clauses.remove, name="clause_remove"),
+    path("set/draft/template/", clauses.news, name="news"),
+    path("versions/compare/", compare.compare, name="compare"),
     path("set/draft/submit/", approval.submit, name="submit"),
     path("set/draft/take-back/", approval.take_back, name="take_back"),
     path("set/owner/", approval.owner, name="owner"),

@@ -1,7 +1,6 @@
 """The text of the policy is written: adopted from the template, set, changed, thrown away."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 
 from fobwatch.audit.actions import action
@@ -9,7 +8,7 @@ from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.verdict import refuse
 from fobwatch.people.models import Organisation
 from fobwatch.policy.models import Step, Version, hold, hold_version, template
-from fobwatch.policy.rules.clause import Policy, canonical, from_json, with_params
+from fobwatch.policy.rules.clause import Policy, from_json, with_params
 from fobwatch.policy.rules.form import Value
 
 
@@ -44,7 +43,7 @@ def set_params(*, draft: Version, values: Mapping[str, Value], shown: str, by: A
     Refused where the draft is not that one any more.
     """
     hold_version(draft, "changed", shown)
-    _write(draft, with_params(from_json(draft.content), values))
+    draft.write(with_params(from_json(draft.content), values))
     draft.save()
     Step.take(draft, "changed", by=by, now=now, note="The details")
     return draft
@@ -57,12 +56,6 @@ def discard_draft(*, draft: Version, shown: str, by: Actor, now: dt.datetime) ->
     Version.within(draft.organisation).filter(pk=draft.pk).delete()
 
 
-def _write(draft: Version, policy: Policy) -> None:
-    text = canonical(policy)
-    draft.content, draft.hash = text.decode(), hashlib.sha256(text).hexdigest()
-    draft.template_version = policy.template_version
-
-
 def _draft(
     organisation: Organisation, policy: Policy, by: Actor, now: dt.datetime, owner: str | None = None
 ) -> Version:
@@ -73,7 +66,7 @@ def _draft(
         owner_id=owner,
         created_at=now,
     )
-    _write(draft, policy)
+    draft.write(policy)
     draft.save()
     Step.take(draft, "started", by=by, now=now)
     return draft

@@ -3,9 +3,9 @@
 from fobwatch.policy.models.acknowledgement import RECEIPT_LETTERS, Acknowledgement, new_receipt
 from fobwatch.policy.models.locks import acting, hold, hold_version
 from fobwatch.policy.models.step import Step
-from fobwatch.policy.models.version import Confirmed, Version, months_after, template
+from fobwatch.policy.models.version import Confirmed, Version, months_after, shipped, template
 
 __all__ = [
     "RECEIPT_LETTERS", "Acknowledgement", "Confirmed", "Step", "Version", "acting", "hold", "hold_version",
-    "months_after", "new_receipt", "template",
+    "months_after", "new_receipt", "shipped", "template",
 ]  # fmt: skip

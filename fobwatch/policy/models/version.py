@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import functools
 import hashlib
+import re
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -15,8 +16,10 @@ from fobwatch.kernel.models import Tenanted
 from fobwatch.kernel.privacy import Kept
 from fobwatch.kernel.verdict import Verdict
 from fobwatch.people.models import Membership, Organisation
-from fobwatch.policy.rules.clause import Policy, PolicyErrors, from_json, load_toml
+from fobwatch.policy.rules.clause import Policy, PolicyErrors, canonical, from_json, load_toml
 from fobwatch.policy.rules.workflow import OPEN, STATE_WORDS
+
+_VERSION = re.compile(r"[0-9]{4}\.[0-9]{1,3}")
 
 
 @functools.lru_cache(maxsize=1)
@@ -24,6 +27,17 @@ def template() -> Policy:
     """The national template as it is shipped (R02)."""
     text = resources.files("fobwatch.policy").joinpath("data", "template.toml").read_text(encoding="utf-8")
     return load_toml(text)
+
+
+@functools.lru_cache(maxsize=16)
+def shipped(version: str) -> Policy | None:
+    """The national template as it was at a version; None where this program does not hold that one any more."""
+    if version == template().template_version:
+        return template()
+    if not _VERSION.fullmatch(version):
+        return None
+    found = resources.files("fobwatch.policy").joinpath("data", f"template-{version}.toml")
+    return load_toml(found.read_text(encoding="utf-8")) if found.is_file() else None
 
 
 @functools.lru_cache(maxsize=64)
@@ -111,6 +125,12 @@ class Version(Tenanted):
     def is_open(self) -> bool:
         """Whether it is still on its way: a draft, in review or approved."""
         return self.state in OPEN
+
+    def write(self, policy: Policy) -> None:
+        """Take another text, its hash and its template version; the caller keeps the row."""
+        text = canonical(policy)
+        self.content, self.hash = text.decode(), hashlib.sha256(text).hexdigest()
+        self.template_version = policy.template_version
 
     @property
     def policy(self) -> Policy:

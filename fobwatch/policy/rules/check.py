@@ -202,7 +202,8 @@ def _audience(reader: Reader, data: Mapping[str, Any], kind: str) -> dict[str, t
             found[key] = named
     if found.get("teams") and kind != "teach":
         reader.no(
-            "A rule that is checked cannot be for some teams only, because the team is not known when it is decided."
+            "“teams” in “audience”: a rule that is checked cannot be for some teams only, because the team is not known"
+            " when it is decided."
             " Choose a staff group or a role, or make it a rule that is taught."
         )
     return found

@@ -114,3 +114,27 @@ def report(texts: Iterable[str], *, longest: int = 5) -> Readability:
         reading_age=round(result + 5, 1) if all_words else 0.0,
         longest=tuple(by_length[:longest]),
     )
+
+
+# What everybody in health care reads as a word.
+KNOWN_SHORT = frozenset({"NHS", "IT", "PIN", "GP", "UK", "ID", "PC", "OK"})
+_SHORT = re.compile(r"\b[A-Z]{2,6}s?\b")
+
+
+def abbreviations(texts: Iterable[str]) -> tuple[str, ...]:
+    """The abbreviations that no text explains, in the order in which they first appear.
+
+    One is explained where it stands in brackets after its words, or where brackets with words follow it.
+    """
+    whole = "\n".join(texts)
+    found = dict.fromkeys(one.rstrip("s") for one in _SHORT.findall(whole))
+    return tuple(
+        one for one in found if one not in KNOWN_SHORT and f"({one}" not in whole and f", or {one})" not in whole
+        and not re.search(rf"\b{one}s? \([a-z]", whole)
+    )  # fmt: skip
+
+
+def long_sentences(text: str, *, most: int = 25) -> tuple[tuple[str, int], ...]:
+    """The sentences with more words than that, each with how many it has."""
+    counted = ((one, len(words(one))) for one in sentences(text))
+    return tuple((one, count) for one, count in counted if count > most)

@@ -168,6 +168,11 @@ def chosen(param: Param) -> str:
 
 def changes(before: Policy, after: Policy) -> tuple[Change, ...]:
     """What a version changes against another, in words: parameters first, then the rules themselves."""
+    return (*param_changes(before, after), *_rewritten(before, after))
+
+
+def param_changes(before: Policy, after: Policy) -> tuple[Change, ...]:
+    """The details that were set otherwise, came or went."""
     old = {param.name: param for param in before.params}
     new = {param.name: param for param in after.params}
     found = [
@@ -176,7 +181,7 @@ def changes(before: Policy, after: Policy) -> tuple[Change, ...]:
         if name not in old or old[name].value != param.value
     ]
     found += [Change(param.label, chosen(param), "not there") for name, param in old.items() if name not in new]
-    return (*found, *_rewritten(before, after))
+    return tuple(found)
 
 
 def _rewritten(before: Policy, after: Policy) -> Iterator[Change]:

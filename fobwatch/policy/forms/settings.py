@@ -1,12 +1,10 @@
-"""The forms of the policy: its details and its approval."""
+"""The details of the policy, each as a field of its kind."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from fobwatch.design.forms import Form
-from fobwatch.people.models import Membership
 from fobwatch.policy.rules import reading
 from fobwatch.policy.rules.clause import Param, Policy, PolicyErrors, Problem, with_params
 from fobwatch.policy.rules.form import Value
@@ -71,7 +69,7 @@ def _shown(param: Param) -> Any:
     return list(param.value) if isinstance(param.value, tuple) else str(param.value)
 
 
-def _typed(param: Param, given: Any) -> Value | list[str]:
+def typed(param: Param, given: Any) -> Value | list[str]:
     """What was filled in, as the policy's own type; what does not fit stays as it is, and the policy says why."""
     if param.kind == "groups":
         return [group for group in STAFF_GROUPS if group in given]
@@ -96,7 +94,7 @@ class ParamsForm(Form):
     def clean(self) -> dict[str, Any]:
         """The values, typed, where the policy accepts them."""
         given = self.cleaned_data
-        values = {one.name: _typed(one, given[one.name]) for one in self.policy.params if one.name in given}
+        values = {one.name: typed(one, given[one.name]) for one in self.policy.params if one.name in given}
         try:
             with_params(self.policy, values)
         except PolicyErrors as wrong:
@@ -107,52 +105,3 @@ class ParamsForm(Form):
     def _say(self, problem: Problem) -> None:
         known = next((one for one in self.policy.params if one.name == problem.where), None)
         self.add_error(known.name if known else None, _about(known, problem.sentence) if known else problem.sentence)
-
-
-
-
-class SubmitForm(Form):
-    """What the approver should know."""
-
-    note = forms.CharField(
-        label="What should the approver know?", max_length=1000, required=False,
-        widget=forms.Textarea(attrs={"rows": "3"}), help_text="Why you change it, and who asked for it.",
-    )  # fmt: skip
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class ApproveForm(Form):
-    """The approval; who works alone says why."""
-
-    reason = forms.CharField(
-        label="Why do you approve what you wrote yourself?", max_length=1000,
-        widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="Nobody else here can approve it. Your reason stands in the log and with the version.",
-    )  # fmt: skip
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not alone:
-            del self.fields["reason"]
-
-
-class SendBackForm(Form):
-    """What the authors should change."""
-
-    note = forms.CharField(
-        label="What should be changed?", max_length=1000, widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="The authors read this beside the draft.",
-    )  # fmt: skip
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class OwnerForm(Form):
-    """Who answers for the policy."""
-
-    owner = forms.ChoiceField(label="Who owns this policy?", help_text="They hear from us when its review is due.")
-
-    def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = [(one.pk, f"{one.person.name}, {one.job_title or one.role_card.name}") for one in members]
-        self.fields["owner"].choices = [("", "Choose"), *names]  # type: ignore[attr-defined]
