@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.policy.views import approval, author, clauses, compare, documents, staff
+from fobwatch.policy.views import approval, author, clauses, compare, documents, exchange, staff
 
 app_name = "policy"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("schema.json", documents.json_schema, name="schema"),
     path("easy/", documents.easy_read, name="easy"),
     path("duties/", documents.duties, name="duties"),
+    path("set/import/", exchange.bring_in, name="import"),
     path("set/draft/formal.pdf", documents.formal_draft, {"kind": "pdf"}, name="draft_pdf"),
     path("set/draft/formal.docx", documents.formal_draft, {"kind": "docx"}, name="draft_docx"),
     path("set/", author.overview, name="overview"),

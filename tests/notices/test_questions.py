@@ -250,3 +250,8 @@ def test_a_retired_answer_is_gone_and_can_be_published_anew(entry: Entry, ig_lea
 def test_others_do_not_touch_published_answers(entry: Entry, porter: Membership, do: Callable[..., Entry]) -> None:
     with pytest.raises(Refused):
         do(entry=entry, member=porter, by=actor(porter), now=NOW)
+
+
+def test_sites_that_are_none_are_refused_by_the_action_too(hospital: Organisation) -> None:
+    with pytest.raises(Refused, match="is not the address of a site"):
+        actions.set_desk(organisation=hospital, values={"sites": "*"}, by=TESTER, now=NOW)
