@@ -12,6 +12,7 @@ from fobwatch.people.actions import sign_in as sign_ins
 from fobwatch.people.models import Membership, Organisation, Person, SharedComputer, SignIn
 
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC)
+LONG_AGO = NOW - dt.timedelta(days=1_000)  # of those who know the place
 TESTER = Actor.system("test")
 
 
@@ -33,7 +34,7 @@ def member(
         name=name, email=f"{name.lower().replace(' ', '.')}@{organisation.slug}.example", created_at=NOW
     )
     return Membership.objects.create(
-        organisation=organisation, person=person, role=role, clinical=clinical, joined_at=NOW, **more
+        organisation=organisation, person=person, role=role, clinical=clinical, joined_at=LONG_AGO, **more
     )
 
 

@@ -129,9 +129,9 @@ class GateTicket(Base):
 class GateSession(Base):
     """A session in front of one protected system. Times are epoch seconds, as the gate's statement reads them.
 
-    organisation, host, membership, email, how, signed_in: what stays as it was on arrival, kept here so that the
-    statement reads as few tables as it can. signed_in: when the sign-in began. read_version, read_at: the version in
-    force that was confirmed by then, and when, as "2026-11-22 03:00:00" in UTC; empty where none was. expires: the
+    organisation, host, membership, joined, email, how, signed_in: what stays as it was on arrival, kept here so that
+    the statement reads as few tables as it can. signed_in: when the sign-in began. read_version, read_at: the version
+    in force that was confirmed by then, and when, as "2026-11-22 03:00:00" in UTC; empty where none was. expires: the
     absolute limit, that of the sign-in or of the system's own organisation. idle: seconds without a request after
     which it closes.
     """
@@ -147,6 +147,7 @@ class GateSession(Base):
     email = models.CharField(max_length=254)
     how = models.CharField(max_length=8)
     signed_in = models.BigIntegerField()
+    joined = models.BigIntegerField()
     read_version = models.CharField(max_length=32, blank=True)
     read_at = models.CharField(max_length=19, blank=True)
     started = models.BigIntegerField()
@@ -160,7 +161,7 @@ class GateSession(Base):
     class Privacy:
         whose = "member of staff"
         kept = Kept(because="of no use once it is over", days=1, after="expires")
-        none = "id system organisation host how signed_in read_version read_at started expires idle last_seen"
+        none = "id system organisation host how signed_in joined read_version read_at started expires idle last_seen"
         staff = "sign_in membership email"
         secret = "token_hash"  # noqa: S105
 
@@ -179,7 +180,8 @@ class GateSession(Base):
         made = cls(
             token_hash=keyed_hash("gate", token), system=system, sign_in=sign_in, membership=membership,
             organisation_id=system.organisation_id, host=system.host, email=membership.person.email, how=sign_in.how,
-            signed_in=epoch(sign_in.started_at), started=now, expires=expires, idle=idle, last_seen=now,
+            signed_in=epoch(sign_in.started_at), joined=epoch(membership.joined_at),
+            started=now, expires=expires, idle=idle, last_seen=now,
         )  # fmt: skip
         made.token = token
         if read:

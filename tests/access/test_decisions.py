@@ -1,6 +1,7 @@
 """What is decided is kept when it is new; a policy is compiled once and only as it was agreed."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ from fobwatch.access.rules.statuses import MOST, Statuses
 from fobwatch.audit.models import Entry
 from fobwatch.devices.models import Registration
 from fobwatch.kernel.clock import epoch, now
-from fobwatch.people.models import Membership
+from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.compile import compile_policy
 from fobwatch.policy.rules.decide import decide
@@ -40,6 +41,7 @@ from tests.access.policy import (
     confirm,
     evidence,
     publish,
+    publish_template,
     registered,
     sample,
     text,
@@ -271,3 +273,12 @@ def test_a_register_row_without_a_key_is_left_as_it_is() -> None:
     held = {name: one for name, one in evidence(AT).items() if name != "browser_key"}
     flat = row(sheet(held=held), AT)
     assert as_if_signed_in(flat) is flat
+
+
+@pytest.mark.parametrize(("days", "may"), [(400, False), (8, False), (6, True), (0, True)])
+def test_who_joins_late_has_as_many_days_to_read_the_policy(
+    nurse: Membership, hospital: Organisation, days: int, may: bool
+) -> None:
+    version, phone = publish_template(hospital), registered(nurse)
+    nurse.joined_at = now() - dt.timedelta(days=days)
+    assert outcome(nurse, phone, version).may("record:view") is may

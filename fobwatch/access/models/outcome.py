@@ -78,6 +78,7 @@ def sheet_of(member: Membership, registration: Registration | None, version: Ver
         how=sign_in.how,
         verified=epoch(sign_in.verified_at),
         started=epoch(sign_in.started_at),
+        joined=epoch(member.joined_at),
     )
 
 

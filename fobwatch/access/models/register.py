@@ -21,7 +21,7 @@ CHUNK = 2_000
 COLUMNS = (
     "id", "device__label", "platform", "ownership", "state", "last_seen", "facts", "membership__person__name",
     "membership__team", "membership__role", "membership__clinical", "membership__employment", "membership__away_from",
-    "membership__away_until", "membership__leaves_on", "read",
+    "membership__away_until", "membership__leaves_on", "membership__joined_at", "read",
 )  # fmt: skip
 # How long ago a device was last seen, in whole days: at least, and fewer than.
 SEEN = {"day": (0, 1), "week": (1, 7), "month": (7, 30), "longer": (30, 36_500), "never": (-1, -1)}
@@ -157,13 +157,13 @@ def register_sheet(
 ) -> Sheet:
     """The sheet of a registered device as if its person had just signed in on it with a passkey.
 
-    member: role, clinical, employment, and the three dates.
+    member: role, clinical, employment, its three dates, and when they joined.
     """
-    role, clinical, employment, *dates = member
+    role, clinical, employment, *dates, joined = member
     away_from, away_until, leaves_on = map(iso, dates)
     return Sheet(
         role, clinical, employment, away_from, away_until, leaves_on, ownership, state, facts, read_at, "passkey",
-        now, now,
+        now, now, epoch(joined),
     )  # fmt: skip
 
 
@@ -172,7 +172,8 @@ def register_outcome(registration: Registration, version: Version | None, now: d
     member, moment = registration.membership, epoch(now)
     read = version is not None and member.acknowledgements.filter(version=version).exists()
     columns = (
-        member.role, member.clinical, member.employment, member.away_from, member.away_until, member.leaves_on
+        member.role, member.clinical, member.employment, member.away_from, member.away_until, member.leaves_on,
+        member.joined_at,
     )  # fmt: skip
     sheet = register_sheet(
         columns, registration.ownership, registration.state, registration.facts, read_at=int(read), now=moment

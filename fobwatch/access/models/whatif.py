@@ -32,7 +32,7 @@ MINUTE = 60
 FIELDS = (
     "id", "membership_id", "ownership", "state", "facts", "membership__role", "membership__clinical",
     "membership__employment", "membership__away_from", "membership__away_until", "membership__leaves_on",
-    "membership__team", "read",
+    "membership__joined_at", "membership__team", "read",
 )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def load(organisation: Organisation, version: Version | None, now: dt.datetime) 
     rows = [one for one in _rows(organisation, version) if _stands(one, moment) != "left"]
     members = tuple(dict.fromkeys(one[1] for one in rows))
     numbers = {key: place for place, key in enumerate(members)}
-    of_team = {one[1]: one[11] for one in rows}
+    of_team = {one[1]: one[12] for one in rows}
     teams = tuple(dict.fromkeys(of_team.values()))
     place = {name: at for at, name in enumerate(teams)}
     working = Membership.within(organisation).filter(Membership.employed(now.date())).count()
@@ -200,7 +200,7 @@ def _stands(row: tuple[Any, ...], now: int) -> str:
 def _columns(rows: list[tuple[Any, ...]], now: int) -> dict[str, Column]:
     """The same facts, by the same function, as a page and the gate decide upon."""
     flat = [
-        row_of(register_sheet(one[5:11], *one[2:5], read_at=int(one[12]), now=now), now) for one in rows
+        row_of(register_sheet(one[5:12], *one[2:5], read_at=int(one[13]), now=now), now) for one in rows
     ]  # fmt: skip
     table = np.array(flat, np.int64).reshape(len(rows), 4 * len(NAMES)).T
     return {

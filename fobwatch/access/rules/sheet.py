@@ -36,7 +36,8 @@ class Sheet(NamedTuple):
     list of shared ones, else "" (ADR 7).
     device_state: of the registration, "none" without one. facts: the JSON text of the registration, "{}" without one.
     read_at: when the version in force was confirmed; 0 where it was not. how: how the session began. verified: when
-    the passkey last answered. started: when the session began. Moments are epoch seconds.
+    the passkey last answered. started: when the session began. joined: when they came; who comes late has as many
+    days to read as those who were there. Moments are epoch seconds.
     """
 
     role: str
@@ -52,6 +53,7 @@ class Sheet(NamedTuple):
     how: str
     verified: int
     started: int
+    joined: int = ALWAYS
 
 
 _BLANK: list[int] = [0] * EXPIRES_AT + [FOREVER] * WIDTH
@@ -109,7 +111,7 @@ def row(sheet: Sheet, now: int, *, demo: bool = False) -> Row:
         if place is not None:
             flat[at], flat[GRADES_AT + at], flat[OBSERVED_AT + at] = place, _KNOWN, ALWAYS
     read, answered = sheet.read_at, sheet.how == "passkey" or (demo and sheet.how == "demo")
-    flat[_READ], flat[GRADES_AT + _READ], flat[OBSERVED_AT + _READ] = int(read > 0), _KNOWN, read or ALWAYS
+    flat[_READ], flat[GRADES_AT + _READ], flat[OBSERVED_AT + _READ] = int(read > 0), _KNOWN, read or sheet.joined
     flat[_PASSKEY], flat[GRADES_AT + _PASSKEY] = int(answered), _KNOWN
     flat[OBSERVED_AT + _PASSKEY] = sheet.verified if answered else ALWAYS
     if answered:

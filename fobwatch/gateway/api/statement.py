@@ -36,7 +36,7 @@ SELECT g.id, g.expires, g.idle, g.last_seen, g.system_id, g.organisation_id,
        g.sign_in_id,
        CASE WHEN s.ward <> '' THEN (SELECT w.id FROM people_sharedcomputer w WHERE w.id = s.ward
                                     AND w.organisation_id = g.organisation_id AND w.withdrawn_at IS NULL) END,
-       g.how, SUBSTR(CAST(s.verified_at AS TEXT), 1, 19), g.signed_in,
+       g.how, SUBSTR(CAST(s.verified_at AS TEXT), 1, 19), g.signed_in, g.joined,
        m.id, m.role, m.clinical, m.employment,
        CAST(m.away_from AS TEXT), CAST(m.away_until AS TEXT), CAST(m.leaves_on AS TEXT), g.email,
        r.id, r.ownership, r.state, r.facts, r.last_seen,
@@ -85,6 +85,7 @@ class Found(NamedTuple):
     how: str
     verified: str
     signed_in: int
+    joined: int
     membership: str
     role: str
     clinical: bool | int
@@ -119,12 +120,13 @@ class Found(NamedTuple):
             ownership=self.ownership or ("shared" if self.ward else ""), device_state=self.device_state or "none",
             facts=self.facts or "{}", read_at=seconds(self.read) if self.read else 0, how=self.how,
             verified=seconds(self.verified), started=self.signed_in,
+            joined=self.joined,
         )  # fmt: skip
 
 
 _TEXT_TYPE = 25  # the number of PostgreSQL's type text
 _FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
-_WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "emergencies"}
+_WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "joined", "emergencies"}
 _LOADS: tuple[Callable[[bytes], Any], ...] = tuple(
     int if name in _WHOLE else b"t".__eq__ if name == "clinical" else bytes.decode for name in Found._fields
 )

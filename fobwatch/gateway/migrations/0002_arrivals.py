@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField("gatesession", "email", models.CharField(max_length=254)),
         migrations.AddField("gatesession", "how", models.CharField(max_length=8)),
         migrations.AddField("gatesession", "signed_in", models.BigIntegerField()),
+        migrations.AddField("gatesession", "joined", models.BigIntegerField()),
         migrations.AddField("gatesession", "read_version", models.CharField(blank=True, max_length=32)),
         migrations.AddField("gatesession", "read_at", models.CharField(blank=True, max_length=19)),
     ]
