@@ -1,4 +1,4 @@
-"""Tagged PDF from data: PDF/UA-1 by typst, in this process, a few milliseconds a document.
+"""Tagged PDF from data: PDF/UA-1 by typst, in a process of its own, about a tenth of a second for some pages.
 
 What is printed comes in as JSON. Nothing of it becomes source text of the layout, so no text can be a command.
 Conformance is what the writer declares; nobody has certified it.
@@ -6,54 +6,66 @@ Conformance is what the writer declares; nobody has certified it.
 
 import functools
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
-import typst
+from fobwatch.kernel.verdict import refuse
 
+PRINTER = Path(__file__).with_name("printer.py")
+SECONDS = 30
+# What a Python needs to start; no secret of ours is among it.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 # Signs without a shape, but for the end of a line: no font has them.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # What the font surely lacks nothing of: Latin letters, and the usual signs of punctuation.
 _STRANGE = re.compile("[^\n\x20-\x7e\xa0-\u024f\u2010-\u203a\u20ac\u2122]")
 
 
-@functools.lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """The fonts of the package, read once: nothing of the machine's own gets into a document."""
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+class PaperError(ValueError):
+    """A layout that cannot be printed: a fault of ours, in typst's own words."""
 
 
 @functools.lru_cache(maxsize=16)
-def _layout(package: str, name: str) -> bytes:
-    return resources.files(package).joinpath("data", name).read_bytes()
+def _layout(package: str, name: str) -> str:
+    return resources.files(package).joinpath("data", name).read_text(encoding="utf-8")
 
 
 def pdf(package: str, name: str, data: Mapping[str, Any], *, large: bool = False) -> bytes:
     """A PDF of `data`, laid out by `data/<name>` of a package.
 
     The layout finds the data in `sys.inputs.data` as JSON, and in `sys.inputs.size` "usual" or "large": large print.
-    Raises typst.TypstError where the layout fails, for instance on a picture without a text alternative.
+    Raises PaperError where the layout fails, for instance on a picture without a text alternative, and Refused where it
+    takes too long.
     """
     layout, size = _layout(package, name), "large" if large else "usual"
     try:
-        return _compiled(layout, _without(data, _UNSEEN, ""), size)
-    except typst.TypstError as wrong:
+        return _printed(layout, _without(data, _UNSEEN, ""), size)
+    except PaperError as wrong:
         if "could not be displayed" not in str(wrong):
             raise
     # PDF/UA refuses a letter that its font does not have. A question mark in its place is better than no document.
-    return _compiled(layout, _without(data, _STRANGE, "?"), size)
+    return _printed(layout, _without(data, _STRANGE, "?"), size)
 
 
-def _compiled(layout: bytes, data: Any, size: str) -> bytes:
-    inputs = {"data": json.dumps(data), "size": size}
-    made = typst.compile(layout, format="pdf", pdf_standards=["ua-1"], font_paths=_fonts(), sys_inputs=inputs)
-    assert isinstance(made, bytes)  # noqa: S101 - a format with one file gives one file
-    return made
+def _printed(layout: str, data: Any, size: str) -> bytes:
+    order = json.dumps({"layout": layout, "data": json.dumps(data), "size": size}).encode()
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own Python and our own file
+            [sys.executable, "-I", str(PRINTER)], input=order, capture_output=True, timeout=SECONDS, check=False,
+            env=kept,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as slow:
+        raise refuse("This document took too long to make.", "Try again in a few minutes.") from slow
+    if done.returncode:
+        raise PaperError(done.stderr.decode(errors="replace"))
+    return done.stdout
 
 
 def _without(value: Any, letters: re.Pattern[str], instead: str) -> Any:

@@ -6,7 +6,6 @@ import re
 
 import pypdfium2
 import pytest
-import typst
 from docx import Document
 
 from fobwatch.design import paper
@@ -127,15 +126,6 @@ def test_a_letter_that_the_font_lacks_becomes_a_question_mark_and_not_a_failure(
     data["clause"][0]["text"] = "Register 📱 your 機器."
     made = document.staff(parse(data), about(), possible.Reader())
     assert "Register ? your ??." in text_of(paper.pdf("fobwatch.policy", "staff.typ", made))
-
-
-def test_a_layout_with_a_picture_without_words_is_refused(tmp_path, monkeypatch) -> None:
-    picture = (
-        '#image(bytes("<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"1\\" height=\\"1\\"/>"), format: "svg")'
-    )
-    monkeypatch.setattr(paper, "_layout", lambda package, name: f'#set document(title: "T")\n{picture}'.encode())
-    with pytest.raises(typst.TypstError, match="alt"):
-        paper.pdf("any", "any", {})
 
 
 def test_for_whom_it_is_printed_is_said() -> None:
