@@ -12,11 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fobwatch.access.models import snapshot
+from fobwatch.access.models import register_outcome, snapshot
 from fobwatch.access.models import whatif as models
-from fobwatch.access.models.policies import compiled_policy
-from fobwatch.access.rules.register import as_if_signed_in
-from fobwatch.access.rules.sheet import row as row_of
 from fobwatch.devices.actions import evidence as evidence_actions
 from fobwatch.devices.models import Registration
 from fobwatch.devices.rules.evidence import Item
@@ -25,7 +22,6 @@ from fobwatch.people.actions import members
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions as policy_actions
 from fobwatch.policy.models import Version
-from fobwatch.policy.rules.decide import decide
 from fobwatch.policy.rules.vocabulary import Grade
 from tests import cast
 from tests.access.policy import DAY, confirm, publish, publish_template, registered
@@ -262,16 +258,11 @@ def test_the_columns_decide_as_the_register_does(
     moment = now()
     here = snapshot(hospital, version, moment)
     assert len(here.places) == 6
-    compiled = compiled_policy(version.pk, version.hash)
+    minute = dt.datetime.fromtimestamp(here.at, dt.UTC)
     for key, place in here.places.items():
         one = Registration.objects.select_related("membership").get(pk=key)
-        sheet = models.register_sheet(
-            (one.membership.role, one.membership.clinical, one.membership.employment, one.membership.away_from,
-             one.membership.away_until, one.membership.leaves_on, one.membership.joined_at),
-            one.ownership, one.state, one.facts, now=here.at,
-            read_at=int(one.membership.acknowledgements.filter(version=version).exists()),
-        )  # fmt: skip
-        decision = decide(compiled, as_if_signed_in(row_of(sheet, here.at)), here.at, here.at)
+        decision = register_outcome(one, version, minute).decision
+        assert decision is not None
         assert int(here.stands.cells[place]) == decision.allowed
         assert int(here.stands.standing.bits[place]) == decision.bits
         assert here.members[here.register.person[place]] == one.membership_id
