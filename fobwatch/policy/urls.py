@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.policy.views import approval, author, clauses, compare, documents, exchange, staff
+from fobwatch.policy.views import approval, author, clauses, compare, documents, exchange, proofs, staff
 
 app_name = "policy"
 urlpatterns: list[URLPattern] = [
@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("versions/compare/", compare.compare, name="compare"),
     path("set/draft/submit/", approval.submit, name="submit"),
     path("set/draft/take-back/", approval.take_back, name="take_back"),
+    path("set/proofs/", proofs.proofs, name="proofs"),
+    path("set/proofs/claims/add/", proofs.promise_add, name="promise_add"),
+    path("set/proofs/claims/<str:promise_id>/take-away/", proofs.promise_remove, name="promise_remove"),
     path("set/owner/", approval.owner, name="owner"),
     path("approval/", approval.approval, name="approval"),
     path("set/draft/discard/", author.discard, name="discard"),

@@ -48,6 +48,6 @@ def contradictions(policy: Policy, *, seconds: float = 2.0) -> list[Finding]:
 
 def compare(old: Policy, new: Policy, *, seconds: float = 10.0) -> Comparison:
     """Whether the new version is nowhere more permissive than the old one; else where, for whom, and by which rule."""
-    from fobwatch.policy.rules.proofs.compare import compare_policies  # noqa: PLC0415  as above
+    from fobwatch.policy.rules.proofs.versions import compare_policies  # noqa: PLC0415  as above
 
     return compare_policies(old, new, seconds)

@@ -97,7 +97,7 @@ def never(one: Never, case: Case, claim: Claim) -> list[Finding]:
     shown = case.example(who, loose)
     cells = case.open_loosely(shown, one.cells)
     aside = _set_aside(case, shown, cells)
-    told = f"While a time of grace runs, or in an emergency, {named(case.compiled, aside)} can be set aside:"
+    told = f"While a time of grace runs, or in an emergency, {named(case.compiled, aside)} can be set aside."
     told = f"{told} {doing(shown.sentence, f'could then {work_told(cells)}')}."
     if one.hard:
         return [claim.broken(told, cells=cells, clauses=aside, shown=shown, note=one.note)]

@@ -8,7 +8,7 @@ from fobwatch.policy.rules.clause import parse, with_params
 from fobwatch.policy.rules.compile import CELL_BIT, compile_policy
 from fobwatch.policy.rules.decide import decide
 from fobwatch.policy.rules.proofs import Status, compare
-from fobwatch.policy.rules.proofs.compare import compare_policies
+from fobwatch.policy.rules.proofs.versions import compare_policies
 from tests.policy.rules.made import clause
 from tests.policy.rules.made import policy as small
 from tests.policy.rules.proofs.planted import both, changed, template, without
@@ -54,9 +54,10 @@ def test_an_older_version_that_is_let_in_is_told_with_its_rule_and_a_person():
     found = compare(OLD, new, seconds=LONG)
     widening = only(found)
     assert widening.clauses == ("version-iphone",)
-    assert widening.sentence == (
+    assert widening.sentence.startswith(
         "A clinical member of staff on their own iPhone, with version 17, may now view email, calendar and rota."
-        " Before, this was refused by “Keep your iPhone up to date”."
+        " Before, this was refused by “Keep your iPhone up to date”. It is the same for other work: add, share and"
+        " download email, calendar and rota; "
     )
     assert found.sentence == "The new version is more permissive in 14 of 25 kinds of work."
     was, becomes = (strictly(compile_policy(one), widening.example.row) for one in (OLD, new))
@@ -163,3 +164,12 @@ def test_each_rule_that_was_taken_out_is_told():
     rules = [clause("require", id=f"rule-{at}", need=[fact, "==", True]) for at, fact in enumerate(facts)]
     found = compare(small(*rules), small(), seconds=LONG)
     assert {widening.clauses for widening in found.widenings} == {(f"rule-{at}",) for at in range(len(facts))}
+
+
+def test_it_can_be_called_twice():
+    # A part of the package with the name of a function would take its place once it is loaded.
+    from fobwatch.policy.rules import proofs
+
+    proofs.compare(OLD, OLD, seconds=LONG)
+    assert proofs.compare(OLD, OLD, seconds=LONG).status is Status.PROVED
+    assert all(callable(getattr(proofs, name)) for name in ("check_policy", "compare", "contradictions"))

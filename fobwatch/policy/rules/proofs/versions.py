@@ -166,12 +166,15 @@ def _limited(decided: Decided, cell: str, name: str, most: bool | int) -> Bool:
 
 def _merged(parts: Iterable[Widening]) -> list[Widening]:
     """One widening for each set of clauses to blame, with the first example, and all the kinds of work."""
-    found: dict[tuple[str, ...], Widening] = {}
+    found: dict[tuple[str, ...], list[Widening]] = {}
     for one in parts:
-        first = found.setdefault(one.clauses, one)
-        if first is not one:
-            found[one.clauses] = replace(first, cells=_in_order({*first.cells, *one.cells}))
-    return list(found.values())
+        found.setdefault(one.clauses, []).append(one)
+    merged = []
+    for first, *others in found.values():
+        more = _in_order({cell for one in others for cell in one.cells} - {*first.cells})
+        also = f" It is the same for other work: {work_told(more)}." if more else ""
+        merged.append(replace(first, cells=_in_order({*first.cells, *more}), sentence=f"{first.sentence}{also}"))
+    return merged
 
 
 def _in_order(cells: set[str]) -> tuple[str, ...]:
