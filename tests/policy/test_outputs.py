@@ -11,10 +11,11 @@ from django.urls import reverse
 from docx import Document
 
 from fobwatch.people.models import Membership
-from fobwatch.policy.models import Version
+from fobwatch.policy.models import Step, Version
 from fobwatch.policy.rules.cedar import cedar_request
 from fobwatch.policy.rules.compile import compile_policy
 from fobwatch.policy.rules.row import pack
+from tests.access.policy import publish_template
 from tests.policy.rules.made import NOW, facts
 
 Browse = Callable[..., Client]
@@ -107,7 +108,24 @@ def test_the_formal_document_is_word_and_pdf_and_names_a_role_and_no_person(
     made = Document(io.BytesIO(opened(client, "formal_docx", 1).content))
     cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
     assert "Information governance lead" in cells
+    assert "Caldicott Guardian" in cells
     assert not [cell for cell in cells if ig_lead.person.name in cell]
+
+
+def test_who_approved_what_they_wrote_is_in_the_version_control(
+    browse: Browse, nurse: Membership, first: Version
+) -> None:
+    Step.objects.filter(version=first, kind="approved").update(alone=True)
+    made = Document(io.BytesIO(opened(browse(nurse), "formal_docx", 1).content))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert "Caldicott Guardian, who also wrote it" in cells
+
+
+def test_a_version_that_nobody_approved_says_so(browse: Browse, nurse: Membership) -> None:
+    publish_template(nurse.organisation)
+    made = Document(io.BytesIO(opened(browse(nurse), "formal_docx", 1).content))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert {"Not recorded", "Fobwatch itself"} <= set(cells)
 
 
 def test_a_draft_can_be_taken_to_a_committee(browse: Browse, ig_lead: Membership, draft: Version) -> None:

@@ -28,11 +28,12 @@ KINDS = {"grant": "Checked: opens work", "require": "Checked", "teach": "Taught"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One line of the version control table. by: the role of whoever published it, never a name."""
+    """One line of the version control table. approved, by: the role of who approved and published it, never a name."""
 
     number: int
     state: str
     since: dt.date | None
+    approved: str
     by: str
     changed: str
 
@@ -111,7 +112,9 @@ def formal(policy: Policy, about: About) -> dict[str, Any]:
     """The formal document: version control, every rule with what enforces it, and what it meets, in two appendices."""
     numbers = {clause.id: number for number, clause in enumerate(policy.clauses, 1)}
     return _head(policy, about) | {
-        "editions": [[str(one.number), one.state, day(one.since), one.by, one.changed] for one in about.editions],
+        "editions": [
+            [str(one.number), one.state, day(one.since), one.approved, one.by, one.changed] for one in about.editions
+        ],
         "sections": [
             {"title": section.title, "rules": [_formal_rule(policy, rule) for rule in section.rules]}
             for section in reading.sections(policy)

@@ -50,7 +50,7 @@ def _control(doc: Doc, data: dict[str, Any]) -> None:
         doc.add_paragraph(_clean(data["ask"]))
     doc.add_paragraph(f"Its fingerprint (SHA-256): {data['fingerprint']}")
     doc.add_heading("Version control", 2)
-    heads = ("Version", "State", "In force since", "Published by", "What changed")
+    heads = ("Version", "State", "In force since", "Approved by", "Published by", "What changed")
     if data["editions"]:
         _table(doc, heads, data["editions"])
     else:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from fobwatch.design import paper
 from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
-from fobwatch.people.models import MemberRequest
-from fobwatch.policy.models import Version
+from fobwatch.people.models import MemberRequest, Organisation
+from fobwatch.policy.models import Step, Version
 from fobwatch.policy.rules import document, easy, possible
 from fobwatch.policy.rules.cedar import cedar_schema, cedar_text
 from fobwatch.policy.rules.compile import compile_policy
@@ -37,10 +37,22 @@ def everything(request: MemberRequest) -> bool:
     return request.GET.get("show") == "all"
 
 
+def _approvers(place: Organisation) -> dict[str, str]:
+    """The role of whoever approved each version last, by the key of the version."""
+    steps = Step.within(place).filter(kind="approved").select_related("member").order_by("place")
+    return {
+        step.version_id: (step.member.role_card.name if step.member else "Fobwatch itself")
+        + (", who also wrote it" if step.alone else "")
+        for step in steps
+    }
+
+
 def _about(version: Version) -> document.About:
+    approved = _approvers(version.organisation)
     editions = tuple(
         document.Edition(
             one.number, one.get_state_display(), one.published_at.date() if one.published_at else None,
+            approved.get(one.pk, "Not recorded"),
             one.published_by.role_card.name if one.published_by else "Fobwatch itself",
             one.change_note or "First version",
         )

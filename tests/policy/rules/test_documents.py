@@ -19,7 +19,9 @@ from fobwatch.policy.rules.word import NOT_IN_FORCE, word
 from fobwatch.policy.rules.workflow import STATES
 
 DAY = dt.date(2026, 11, 1)
-EDITION = document.Edition(3, "In force", DAY, "Information governance lead", "The oldest iPhone version was raised.")
+EDITION = document.Edition(
+    3, "In force", DAY, "Caldicott Guardian", "Information governance lead", "The oldest iPhone version was raised."
+)
 NURSE = possible.Reader("clinical", "ios", "staff")
 
 
@@ -75,7 +77,14 @@ def test_the_formal_document_holds_every_rule_every_item_and_its_history() -> No
         assert f"{rule.number}. {rule.clause.title}" in said
     for item in ITEMS:
         assert f"{item} " in said
-    for words_ in ("Version control", EDITION.changed, EDITION.by, "Monday 1 November 2027", "Appendix C"):
+    for words_ in (
+        "Version control",
+        EDITION.changed,
+        EDITION.approved,
+        EDITION.by,
+        "Monday 1 November 2027",
+        "Appendix C",
+    ):
         assert words_ in said
     assert "No NHS body has assessed this document." in said
 
