@@ -7,6 +7,8 @@ from pathlib import Path
 
 from fobwatch.devices.models import Device, Registration
 from fobwatch.kernel.clock import epoch, now
+from fobwatch.learning.models import Understanding
+from fobwatch.learning.rules.bank import START
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Version, template
 from fobwatch.policy.rules.clause import Policy, canonical, digest, load_toml, with_params
@@ -84,6 +86,14 @@ def confirm(member: Membership, version: Version) -> Acknowledgement:
     return Acknowledgement.objects.create(
         organisation=member.organisation, membership=member, version=version, hash=version.hash,
         receipt=f"R-{member.pk[:12]}", at=now(),
+    )  # fmt: skip
+
+
+def understood(member: Membership, until: dt.datetime) -> Understanding:
+    """The member passed the training, and it counts to that moment."""
+    return Understanding.objects.create(
+        organisation=member.organisation, membership=member, module=START, at=now(), until_epoch=epoch(until),
+        version=Version.in_force(member.organisation),
     )  # fmt: skip
 
 

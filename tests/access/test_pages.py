@@ -241,7 +241,7 @@ def test_the_page_asks_few_questions(
     confirm(nurse, publish(nurse.organisation))
     client = on_device(browse(nurse), registered(nurse))
     page(client)
-    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]
         page(client)
 
 

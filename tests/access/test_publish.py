@@ -12,7 +12,7 @@ from fobwatch.kernel.clock import now
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions
 from fobwatch.policy.models import Version
-from tests.access.policy import confirm, registered
+from tests.access.policy import confirm, registered, understood
 from tests.policy.conftest import actor, approved, changed, put_in_force
 
 Browse = Callable[..., Client]
@@ -117,6 +117,7 @@ def test_it_shows_what_changes_for_whom_and_asks_for_a_note(
 ) -> None:  # fmt: skip
     for one, phone in ((nurse, "18.2"), (porter, "30.1")):
         confirm(one, first)
+        understood(one, now() + dt.timedelta(days=300))
         registered(one, changes={"os_version": phone})
     draft = next_one(min_ios="26")
     client = browse(ig_lead)

@@ -18,7 +18,7 @@ DEVICE_FACTS = [fact.name for fact in FACTS if fact.about is About.DEVICE]
 SHEET = Sheet(
     role="staff", clinical=True, employment="active", away_from=None, away_until=None, leaves_on=None,
     ownership="personal", device_state="active", facts='{"screen_lock": [1, 2, 1795000000, 1797000000]}',
-    read_at=1_795_000_000, how="passkey", verified=NOW - 60, started=NOW - 60,
+    read_at=1_795_000_000, how="passkey", verified=NOW - 60, started=NOW - 60, understands=1_800_000_000,
 )  # fmt: skip
 DATES = st.none() | st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 9))
 
@@ -36,6 +36,7 @@ def test_it_says_what_it_was_told() -> None:
         "staff_group": Held(value("staff_group", "clinical"), 5, ALWAYS),
         "employment": Held(value("employment", "active"), 5, ALWAYS),
         "policy_read": Held(1, 5, 1_795_000_000),
+        "understands": Held(1_800_000_000, 5, ALWAYS),
         "passkey_verified": Held(1, 5, NOW - 60),
         "verified": Held(NOW - 60, 5, NOW - 60),
     }
@@ -47,6 +48,10 @@ def test_the_row_is_the_packed_facts() -> None:
 
 def test_a_policy_that_was_not_confirmed_is_known_not_to_be() -> None:
     assert facts(SHEET._replace(read_at=0), NOW)["policy_read"] == Held(0, 5, ALWAYS, FOREVER)
+
+
+def test_who_never_passed_the_training_is_to_do_it_since_they_joined() -> None:
+    assert facts(SHEET._replace(understands=0, joined=NOW - 5), NOW)["understands"] == Held(NOW - 5, 5, ALWAYS, FOREVER)
 
 
 def test_who_has_not_confirmed_the_policy_has_not_since_they_joined() -> None:

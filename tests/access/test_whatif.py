@@ -24,7 +24,7 @@ from fobwatch.policy import actions as policy_actions
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.vocabulary import Grade
 from tests import cast
-from tests.access.policy import DAY, confirm, publish, publish_template, registered
+from tests.access.policy import DAY, confirm, publish, publish_template, registered, understood
 
 Browse = Callable[..., Client]
 PAGES = ("access:whatif", "access:whatif_picture", "access:whatif_people", "access:whatif_file")
@@ -48,6 +48,7 @@ def phones(nurse: Membership, porter: Membership, version: Version) -> list[Regi
     """A nurse with one phone on iOS 18.2, a porter with that and a newer one; a manager has none."""
     for one in (nurse, porter):
         confirm(one, version)
+        understood(one, now() + dt.timedelta(days=300))
     return [
         registered(nurse), registered(porter, label="old"), registered(porter, changes={"os_version": "26.1"}),
     ]  # fmt: skip
@@ -255,9 +256,14 @@ def test_the_columns_decide_as_the_register_does(
     registered(gone)
     away = cast.member(hospital, "Away", employment="away", away_from=dt.date(2020, 1, 1))
     registered(away, ownership="issued")
+    for name, days in (("New", 3), ("Untrained", 90)):
+        somebody = cast.member(hospital, name, clinical=True)
+        Membership.objects.filter(pk=somebody.pk).update(joined_at=now() - dt.timedelta(days=days))
+        confirm(somebody, version)
+        registered(somebody)
     moment = now()
     here = snapshot(hospital, version, moment)
-    assert len(here.places) == 6
+    assert len(here.places) == 8
     minute = dt.datetime.fromtimestamp(here.at, dt.UTC)
     for key, place in here.places.items():
         one = Registration.objects.select_related("membership").get(pk=key)

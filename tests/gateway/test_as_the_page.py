@@ -17,7 +17,7 @@ from fobwatch.policy.models import Acknowledgement, Version
 from fobwatch.policy.rules.vocabulary import CELLS, CLASSES, ROLES
 from fobwatch.web.demo import seed
 from tests import cast
-from tests.access.policy import DAY, confirm, publish, registered
+from tests.access.policy import DAY, confirm, publish, publish_template, registered, understood
 from tests.gateway import door
 
 HOW_MANY = 60
@@ -112,6 +112,28 @@ def test_the_gate_decides_as_the_page_does(hospital: Organisation, seed: int) ->
         compare(*one, now())
     assert 0 in opened
     assert len(set(opened)) > 4
+
+
+@pytest.mark.parametrize(
+    ("joined", "until", "opens"),
+    [(90, None, False), (3, None, True), (90, 300, True), (90, -3, True), (90, -20, False), (3, -20, False)],
+)
+def test_the_gate_asks_for_the_training_as_the_page_does(
+    hospital: Organisation, joined: int, until: int | None, opens: bool
+) -> None:
+    version, system, day = publish_template(hospital), door.system(hospital), dt.timedelta(days=1)
+    member = cast.member(hospital, "Trainee", clinical=True)
+    Membership.objects.filter(pk=member.pk).update(joined_at=now() - joined * day)
+    member.refresh_from_db()
+    phone = registered(member)
+    confirm(member, version)
+    if until is not None:
+        understood(member, now() + until * day)
+    sign_in = door.sign_in(member, phone)
+    compare(session_for(system, sign_in), sign_in, member, now())
+    page = decide_for(sign_in, member, registration_here(sign_in, member), version, now())
+    assert page.may("chat:view") is opens
+    assert page.may("mail:view"), "email and the rota stay open without the training"
 
 
 def test_the_gate_decides_as_the_page_does_for_every_demo_device(settings: Any, db: None) -> None:

@@ -13,7 +13,7 @@ from psycopg.pq import ExecStatus
 from fobwatch.gateway.api import statement
 from fobwatch.gateway.api.statement import KINDS, SQL, Found, arguments, fetch
 
-WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "joined", "emergencies"}
+WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "joined", "emergencies", "trained"}
 ASKED = arguments(path="/Notes", reads=True, now=1_700_000_000, token_hash="t", host="notes.example")
 
 

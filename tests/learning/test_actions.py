@@ -91,13 +91,13 @@ def test_one_wrong_answer_is_forgiven_and_two_are_not(version: Version, nurse: M
 
 def test_after_a_fail_the_next_try_waits_and_asks_something_else(version: Version, nurse: Membership) -> None:
     first = finish(begin(nurse), wrong=8)
-    with pytest.raises(Refused, match="60 minutes from now") as refused:
+    with pytest.raises(Refused, match="2 hours from now") as refused:
         begin(nurse)
     assert "other questions" in refused.value.verdict.next_step
-    second = begin(nurse, now=NOW + HOUR)
+    second = begin(nurse, now=NOW + 2 * HOUR)
     keys = [{one.key for one in attempt.questions} for attempt in (first, second)]
     assert not keys[0] & keys[1]
-    assert finish(second, now=NOW + HOUR).state == "passed"
+    assert finish(second, now=NOW + 2 * HOUR).state == "passed"
 
 
 def test_a_fail_takes_no_pass_away(version: Version, nurse: Membership) -> None:
@@ -225,7 +225,8 @@ def test_understood_counts_those_who_work_here(
     member(hospital, "Gone Girl", employment="left", leaves_on=NOW.date() - DAY)
     passed(nurse)
     assert understood(hospital, NOW) == Counts(of=2, understood=1, lapsed=0, never=1)
-    assert understood(hospital, NOW - HOUR) == Counts(of=0, understood=0, lapsed=0, never=0)
+    assert understood(hospital, NOW - HOUR) == Counts(of=2, understood=0, lapsed=0, never=2)
+    assert understood(hospital, NOW.replace(year=2020)).of == 0, "before anybody worked here"
     later = NOW.replace(year=2027) + HOUR
     assert understood(hospital, later) == Counts(of=2, understood=0, lapsed=1, never=1)
     passed(porter, now=later)

@@ -26,7 +26,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def test_a_policy_that_says_nothing_of_learning_has_the_usual_terms() -> None:
-    assert terms({}) == Terms(80, 1, 12)
+    assert terms({}) == Terms(80, 2, 12)
     assert terms({"learning_pass_percent": 60, "learning_retake_hours": 0, "learning_valid_months": 6}) == Terms(
         60, 0, 6
     )
@@ -57,9 +57,9 @@ def test_the_next_try_waits_as_long_as_the_policy_says(hours: int, passed: dt.ti
 
 
 def test_the_last_minute_of_a_wait_is_one_minute() -> None:
-    verdict = may_start(Terms(), failed_at=NOW, now=NOW + HOUR - dt.timedelta(seconds=5))
+    verdict = may_start(Terms(retake_hours=1), failed_at=NOW, now=NOW + HOUR - dt.timedelta(seconds=5))
     assert "1 minute from now" in verdict.reason
-    assert again_at(Terms(), NOW) == NOW + HOUR
+    assert again_at(Terms(), NOW) == NOW + 2 * HOUR
 
 
 def test_without_an_attempt_that_was_not_passed_nobody_waits() -> None:
@@ -115,10 +115,19 @@ def test_counts_tell_lapsed_from_never() -> None:
 
 
 def test_groups_have_their_own_counts_and_no_team_comes_last() -> None:
-    rows = [Standing("", True, None), Standing("ward b", True, 200), Standing("Ward A", False, 200)]
+    rows = [Standing("", True, None)] * 5 + [Standing("ward b", True, 200)] * 6 + [Standing("Ward A", False, 200)] * 5
     teams, groups = grouped(rows, 100)
-    assert list(teams) == ["Ward A", "ward b", ""]
-    assert groups == {"Clinical staff": Counts(2, 1, 0, 1), "Non-clinical staff": Counts(1, 1, 0, 0)}
+    assert list(teams) == ["Ward A", "ward b", "No team"]
+    assert teams["ward b"] == Counts(6, 6, 0, 0)
+    assert groups == {"Clinical staff": Counts(11, 6, 0, 5), "Non-clinical staff": Counts(5, 5, 0, 0)}
+
+
+def test_a_small_team_is_not_shown_by_itself() -> None:
+    big, small = [Standing("Ward A", True, 200)] * 5, [Standing("Audit", True, None)]
+    assert list(grouped([*big, *small], 100)[0]) == ["Ward A"]
+    pooled = grouped([*big, *small, *[Standing("IT", False, 200)] * 4], 100)[0]
+    assert pooled["Teams of fewer than 5"] == Counts(5, 4, 0, 1)
+    assert "Audit" not in pooled
 
 
 def test_a_bar_is_as_high_as_its_share_and_bars_do_not_touch() -> None:

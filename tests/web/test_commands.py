@@ -143,7 +143,7 @@ class TestDecide:
         "unaltered": True, "not_shared": True, "notifications_hidden": True, "contacts_reviewed": True,
         "remote_wipe_on": True, "browser_key": True, "checked_in": 0, "ownership": "personal",
         "device_state": "active", "role": "staff", "staff_group": "clinical", "employment": "active",
-        "policy_read": True, "passkey_verified": True, "verified": 1, "encrypted": True,
+        "policy_read": True, "understands": 90, "passkey_verified": True, "verified": 1, "encrypted": True,
     }  # fmt: skip
 
     def test_a_current_phone_is_let_in_and_an_old_one_is_told_why(self, db: None) -> None:

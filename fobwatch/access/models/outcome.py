@@ -12,6 +12,7 @@ from fobwatch.access.rules import emergency
 from fobwatch.access.rules.sheet import Sheet, iso, row
 from fobwatch.devices.models import Registration
 from fobwatch.kernel.clock import epoch
+from fobwatch.learning.models import Understanding
 from fobwatch.people.models import Membership, SharedComputer, SignIn
 from fobwatch.policy.models import Acknowledgement, Version
 from fobwatch.policy.rules.compile import Compiled
@@ -79,6 +80,7 @@ def sheet_of(member: Membership, registration: Registration | None, version: Ver
         verified=epoch(sign_in.verified_at),
         started=epoch(sign_in.started_at),
         joined=epoch(member.joined_at),
+        understands=Understanding.until(member),
     )
 
 

@@ -13,6 +13,7 @@ from fobwatch.access.rules.register import as_if_signed_in, mark
 from fobwatch.access.rules.sheet import DAY, Sheet, iso, row
 from fobwatch.devices.models import Registration
 from fobwatch.kernel.clock import epoch
+from fobwatch.learning.models import Understanding
 from fobwatch.people.models import Organisation
 from fobwatch.policy.models import Acknowledgement, Version
 from fobwatch.policy.rules.decide import decide
@@ -21,7 +22,8 @@ CHUNK = 2_000
 COLUMNS = (
     "id", "device__label", "platform", "ownership", "state", "last_seen", "facts", "membership__person__name",
     "membership__team", "membership__role", "membership__clinical", "membership__employment", "membership__away_from",
-    "membership__away_until", "membership__leaves_on", "membership__joined_at", "read",
+    "membership__away_until", "membership__leaves_on", "membership__joined_at", "understands",
+    "read",
 )  # fmt: skip
 # How long ago a device was last seen, in whole days: at least, and fewer than.
 SEEN = {"day": (0, 1), "week": (1, 7), "month": (7, 30), "longer": (30, 36_500), "never": (-1, -1)}
@@ -109,7 +111,9 @@ def _lines(
     read: Any = Value(False)
     if version is not None:
         read = Exists(Acknowledgement._default_manager.filter(version=version.pk, membership=OuterRef("membership_id")))
-    wanted = chosen(organisation, filters, now).annotate(read=read).order_by("-last_seen", "id")
+    wanted = chosen(organisation, filters, now).annotate(
+        read=read, understands=Understanding.newest("membership_id")
+    ).order_by("-last_seen", "id")  # fmt: skip
     judge = _Judge(version, filters.failing, epoch(now))
     while True:
         here = wanted
@@ -157,13 +161,13 @@ def register_sheet(
 ) -> Sheet:
     """The sheet of a registered device as if its person had just signed in on it with a passkey.
 
-    member: role, clinical, employment, its three dates, and when they joined.
+    member: role, clinical, employment, its three dates, when they joined, and to when the training counts.
     """
-    role, clinical, employment, *dates, joined = member
+    role, clinical, employment, *dates, joined, understands = member
     away_from, away_until, leaves_on = map(iso, dates)
     return Sheet(
         role, clinical, employment, away_from, away_until, leaves_on, ownership, state, facts, read_at, "passkey",
-        now, now, epoch(joined),
+        now, now, epoch(joined), understands or 0,
     )  # fmt: skip
 
 
@@ -173,7 +177,7 @@ def register_outcome(registration: Registration, version: Version | None, now: d
     read = version is not None and member.acknowledgements.filter(version=version).exists()
     columns = (
         member.role, member.clinical, member.employment, member.away_from, member.away_until, member.leaves_on,
-        member.joined_at,
+        member.joined_at, Understanding.until(member),
     )  # fmt: skip
     sheet = register_sheet(
         columns, registration.ownership, registration.state, registration.facts, read_at=int(read), now=moment

@@ -20,6 +20,7 @@ from fobwatch.audit.models import Entry
 from fobwatch.devices.models import Registration
 from fobwatch.kernel.clock import epoch
 from fobwatch.kernel.permission import Permission
+from fobwatch.learning.models import Understanding
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Version
 from fobwatch.policy.rules.batch import Column, Numbers
@@ -32,7 +33,7 @@ MINUTE = 60
 FIELDS = (
     "id", "membership_id", "ownership", "state", "facts", "membership__role", "membership__clinical",
     "membership__employment", "membership__away_from", "membership__away_until", "membership__leaves_on",
-    "membership__joined_at", "membership__team", "read",
+    "membership__joined_at", "understands", "membership__team", "read",
 )  # fmt: skip
 
 
@@ -75,6 +76,7 @@ _lock = threading.Lock()
 # What these do stands in no column of the register; they are most of what a busy day writes.
 _HARMLESS = (
     "access.decided", "access.limits_stamped", "device_key.answered", "gate.arrived", "gate.ticket_given",
+    "learning.answered", "learning.started",
     "passkey.checked_again", "passkey.signed_in", "registration.looked_at", "sign_in.ended", "sign_in.limits_set",
     "sign_in.on_device", "sign_in.started", "sign_in.switched", "sign_in.verified",
 )  # fmt: skip
@@ -162,7 +164,7 @@ def load(organisation: Organisation, version: Version | None, now: dt.datetime) 
     rows = [one for one in _rows(organisation, version) if _stands(one, moment) != "left"]
     members = tuple(dict.fromkeys(one[1] for one in rows))
     numbers = {key: place for place, key in enumerate(members)}
-    of_team = {one[1]: one[12] for one in rows}
+    of_team = {one[1]: one[13] for one in rows}
     teams = tuple(dict.fromkeys(of_team.values()))
     place = {name: at for at, name in enumerate(teams)}
     working = Membership.within(organisation).filter(Membership.employed(now.date())).count()
@@ -187,7 +189,8 @@ def _rows(
     read: Any = Value(True)
     if version is not None:
         read = Exists(Acknowledgement._default_manager.filter(version=version.pk, membership=OuterRef("membership_id")))
-    found = Registration.within(organisation).exclude(state="retired").annotate(read=read)
+    found = Registration.within(organisation).exclude(state="retired")
+    found = found.annotate(read=read, understands=Understanding.newest("membership_id"))
     found = found if only is None else found.filter(pk__in=only)
     return list(found.order_by("membership_id", "id").values_list(*FIELDS))
 
@@ -200,7 +203,7 @@ def _stands(row: tuple[Any, ...], now: int) -> str:
 def _columns(rows: list[tuple[Any, ...]], now: int) -> dict[str, Column]:
     """The same facts, by the same function, as a page and the gate decide upon."""
     flat = [
-        row_of(register_sheet(one[5:12], *one[2:5], read_at=int(one[13]), now=now), now) for one in rows
+        row_of(register_sheet(one[5:13], *one[2:5], read_at=int(one[14]), now=now), now) for one in rows
     ]  # fmt: skip
     table = np.array(flat, np.int64).reshape(len(rows), 4 * len(NAMES)).T
     return {

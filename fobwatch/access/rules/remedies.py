@@ -70,7 +70,8 @@ def _answer(compiled: Compiled, index: int, row: tuple[int, ...], now: int) -> t
     decision = Decision(compiled, row, now, 0, 0)
     failing = failing_leaves(decision, index)
     theirs = all(
-        leaf.fact.about in (About.DEVICE, About.SESSION) or leaf.fact.name == "policy_read" for leaf in failing
+        leaf.fact.about in (About.DEVICE, About.SESSION) or leaf.fact.name in ("policy_read", "understands")
+        for leaf in failing
     )
     by_hand = theirs and reason(decision, index, 0).curable
     return by_hand, by_hand and all(cause(decision, leaf) is not Cause.FAILING for leaf in failing)

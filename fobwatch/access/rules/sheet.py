@@ -37,7 +37,8 @@ class Sheet(NamedTuple):
     device_state: of the registration, "none" without one. facts: the JSON text of the registration, "{}" without one.
     read_at: when the version in force was confirmed; 0 where it was not. how: how the session began. verified: when
     the passkey last answered. started: when the session began. joined: when they came; who comes late has as many
-    days to read as those who were there. Moments are epoch seconds.
+    days to read as those who were there. understands: to when the training counts; 0 for who never passed it, and is to
+    do it from the day they came. Moments are epoch seconds.
     """
 
     role: str
@@ -54,6 +55,7 @@ class Sheet(NamedTuple):
     verified: int
     started: int
     joined: int = ALWAYS
+    understands: int = 0
 
 
 _BLANK: list[int] = [0] * EXPIRES_AT + [FOREVER] * WIDTH
@@ -67,6 +69,7 @@ _ROLES, _EMPLOYMENTS, _OWNERSHIPS, _STATES = (
     for name in ("role", "employment", "ownership", "device_state")
 )
 _READ, _PASSKEY, _VERIFIED = INDEX["policy_read"], INDEX["passkey_verified"], INDEX["verified"]
+_UNDERSTANDS = INDEX["understands"]
 _CLINICAL = tuple(BY_NAME["staff_group"].choices.index(group) for group in ("non_clinical", "clinical"))
 
 
@@ -112,6 +115,8 @@ def row(sheet: Sheet, now: int, *, demo: bool = False) -> Row:
             flat[at], flat[GRADES_AT + at], flat[OBSERVED_AT + at] = place, _KNOWN, ALWAYS
     read, answered = sheet.read_at, sheet.how == "passkey" or (demo and sheet.how == "demo")
     flat[_READ], flat[GRADES_AT + _READ], flat[OBSERVED_AT + _READ] = int(read > 0), _KNOWN, read or sheet.joined
+    flat[_UNDERSTANDS], flat[GRADES_AT + _UNDERSTANDS] = sheet.understands or sheet.joined, _KNOWN
+    flat[OBSERVED_AT + _UNDERSTANDS] = ALWAYS
     flat[_PASSKEY], flat[GRADES_AT + _PASSKEY] = int(answered), _KNOWN
     flat[OBSERVED_AT + _PASSKEY] = sheet.verified if answered else ALWAYS
     if answered:

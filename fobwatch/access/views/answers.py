@@ -128,7 +128,10 @@ def in_words(outcome: Outcome, situation: str, *, glass: bool = False, mine: boo
 def _tell(outcome: Outcome, reasons: Iterable[Reason]) -> dict[str, tuple[str, str]]:
     """By clause, where the person puts it right here: the policy to read, or the questions; what is seen needs none."""
     it, clauses = outcome.registration, outcome.compiled.policy.clauses if outcome.compiled else ()
-    ways = {"policy_read": (address("policy:read"), "Read the policy and confirm it")}
+    ways = {
+        "policy_read": (address("policy:read"), "Read the policy and confirm it"),
+        "understands": (address("learning:mine"), "Do the training"),
+    }
     if it is not None and it.state == "active":
         for group in to_ask(it.platform, it.known(), outcome.now):
             href = f"{reverse('devices:checklist', args=[group.id])}?then=answers"

@@ -47,7 +47,9 @@ SELECT g.id, g.expires, g.idle, g.last_seen, g.system_id, g.organisation_id,
        COALESCE((SELECT SUM(DISTINCT CASE e.kind WHEN 'mail' THEN 1 WHEN 'chat' THEN 2 WHEN 'documents' THEN 4
                                                  WHEN 'record' THEN 8 WHEN 'images' THEN 16 END)
                  FROM access_emergency e
-                 WHERE e.sign_in = s.id AND e.membership_id = m.id AND e.until_epoch > CAST(%s AS BIGINT)), 0)
+                 WHERE e.sign_in = s.id AND e.membership_id = m.id AND e.until_epoch > CAST(%s AS BIGINT)), 0),
+       COALESCE((SELECT MAX(l.until_epoch) FROM learning_understanding l
+                 WHERE l.membership_id = m.id AND l.module = 'start'), 0)
 FROM gateway_gatesession g
 JOIN people_signin s ON s.id = g.sign_in_id
 JOIN people_membership m ON m.id = g.membership_id
@@ -70,7 +72,8 @@ class Found(NamedTuple):
     """One row of the statement, in its order.
 
     place: cell and path that decide, "record:view /record"; None where nothing is registered. signed_in: when the
-    sign-in began. emergencies: bits of the kinds of work that an emergency opens now.
+    sign-in began. emergencies: bits of the kinds of work that an emergency opens now. trained: to when the training
+    counts, 0 without.
     """
 
     gate_session: str
@@ -103,6 +106,7 @@ class Found(NamedTuple):
     policy_hash: str | None
     read: str | None
     emergencies: int
+    trained: int
 
     def cell_of(self, path: str | None) -> str | None:
         """The cell of this path; None where it is odd, not registered, or differs in capitals from what is registered.
@@ -121,12 +125,13 @@ class Found(NamedTuple):
             facts=self.facts or "{}", read_at=seconds(self.read) if self.read else 0, how=self.how,
             verified=seconds(self.verified), started=self.signed_in,
             joined=self.joined,
+            understands=self.trained,
         )  # fmt: skip
 
 
 _TEXT_TYPE = 25  # the number of PostgreSQL's type text
 _FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
-_WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "joined", "emergencies"}
+_WHOLE = {"expires", "idle", "last_seen", "device_seen", "signed_in", "joined", "emergencies", "trained"}
 _LOADS: tuple[Callable[[bytes], Any], ...] = tuple(
     int if name in _WHOLE else b"t".__eq__ if name == "clinical" else bytes.decode for name in Found._fields
 )

@@ -56,7 +56,7 @@ def answer(*, attempt: Attempt, place: int, chosen: int, by: Actor, now: dt.date
     given = _given(fresh, place, chosen, now)
     given.save()
     if place == len(fresh.asked):
-        _mark(fresh, now)
+        mark(attempt=fresh, by=by, now=now)
     return given
 
 
@@ -85,8 +85,9 @@ def _given(attempt: Attempt, place: int, chosen: int, now: dt.datetime) -> Answe
     )  # fmt: skip
 
 
-def _mark(attempt: Attempt, now: dt.datetime) -> None:
-    """Pass or not, by the terms of the version that it was begun under; a pass is kept as evidence."""
+@action("learning.marked", about="attempt")
+def mark(*, attempt: Attempt, by: Actor, now: dt.datetime) -> Attempt:
+    """Mark a training by the terms of its version of the policy. The log does not say whether it was passed."""
     said = terms(attempt.version.policy.values)
     right = attempt.answers.filter(right=True).count()
     _move(attempt, outcome(said, right=right, asked=len(attempt.asked)), now)
@@ -95,6 +96,7 @@ def _mark(attempt: Attempt, now: dt.datetime) -> None:
             organisation_id=attempt.organisation_id, membership_id=attempt.membership_id, module=attempt.module,
             version_id=attempt.version_id, at=now, until_epoch=epoch(until(said, now)),
         )  # fmt: skip
+    return attempt
 
 
 def _move(attempt: Attempt, state: str, now: dt.datetime) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from fobwatch.audit.actions import action
 from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.verdict import refuse
-from fobwatch.learning.actions.attempts import _drawn, _given, _mark
+from fobwatch.learning.actions.attempts import _drawn, _given, mark
 from fobwatch.learning.models import Answer, Attempt
 from fobwatch.learning.rules.bank import Module
 from fobwatch.people.models import Membership
@@ -20,7 +20,10 @@ def make_demo_attempt(
     *, membership: Membership, version: Version, module: Module, seed: int, hard: Collection[str], by: Actor,
     now: dt.datetime,
 ) -> Attempt:  # fmt: skip
-    """Make an attempt of the demo, all right but for the clauses in `hard`. Refused outside the demo."""
+    """Make a training of the demo.
+
+    hard: the clauses whose questions are answered wrongly. Raises Refused outside the demo.
+    """
     if not settings.FOBWATCH_DEMO:
         raise refuse("This exists in the demo only.", "Take the training instead.")
     made = _drawn(membership, module, version, seed, now)
@@ -29,5 +32,4 @@ def make_demo_attempt(
         chosen = (one.right + 1) % len(one.choices) if one.clause in hard else one.right
         rows.append(_given(made, place, chosen, now))
     Answer._default_manager.bulk_create(rows)
-    _mark(made, now)
-    return made
+    return mark(attempt=made, by=by, now=now)

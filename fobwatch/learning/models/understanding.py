@@ -1,6 +1,7 @@
 """What members showed that they understand, and until when it counts: the evidence that decisions use (B08, B17)."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
@@ -55,6 +56,12 @@ class Understanding(Tenanted):
         return rows.aggregate(last=Max("until_epoch"))["last"] or 0
 
     @classmethod
+    def newest(cls, membership: str, **known: Any) -> Subquery:
+        """The same as a column of a statement whose `membership` column names the member; None without a pass."""
+        rows = cls._default_manager.filter(membership=OuterRef(membership), module=START, **known)
+        return Subquery(rows.order_by("-until_epoch").values("until_epoch")[:1])
+
+    @classmethod
     def untils(cls, membership: Membership) -> dict[str, int]:
         """The same for every module that the member has passed."""
         rows = cls._default_manager.filter(membership=membership).order_by().values_list("module")
@@ -63,8 +70,7 @@ class Understanding(Tenanted):
 
 def _newest(on: dt.datetime) -> Subquery:
     """The epoch second to which a membership's last pass of "start" counts, as known at a moment; None without one."""
-    last = Understanding._default_manager.filter(membership=OuterRef("pk"), module=START, at__lte=on)
-    return Subquery(last.order_by("-until_epoch").values("until_epoch")[:1])
+    return Understanding.newest("pk", at__lte=on)
 
 
 def standings(organisation: Organisation, on: dt.datetime) -> list[Standing]:

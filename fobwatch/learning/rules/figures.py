@@ -1,11 +1,13 @@
 """What figures may show: how often a question is answered wrongly, and how many have passed. Never who."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 # A figure about fewer people could be about one whom everybody knows; our choice.
 FEWEST_PEOPLE = 5
+NO_TEAM, SMALL_TEAMS = "No team", "Teams of fewer than 5"
 # From this share of wrong answers on, the fault is more likely in the words than in the readers; our choice.
 BADLY_WRITTEN = 40
 
@@ -87,10 +89,18 @@ def counts(rows: Iterable[Standing], now: int) -> Counts:
     return Counts(len(told), understood, len(told) - understood - never, never)
 
 
+def _place(team: str) -> tuple[bool, str]:
+    """Teams by name, those without a name of their own last."""
+    return team in (SMALL_TEAMS, NO_TEAM), team.casefold()
+
+
 def grouped(rows: Iterable[Standing], now: int) -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """The counts by team, by name with those without one last, and by staff group."""
-    told = list(rows)
-    teams = sorted({one.team for one in told}, key=lambda team: (not team, team.casefold()))
+    """The counts by team and by staff group. Teams of fewer than five are one line, and none where that is too few."""
+    told = [one._replace(team=one.team or NO_TEAM) for one in rows]
+    sizes = Counter(one.team for one in told)
+    told = [one._replace(team=one.team if sizes[one.team] >= FEWEST_PEOPLE else SMALL_TEAMS) for one in told]
+    sizes = Counter(one.team for one in told)
+    teams = sorted(filter(lambda team: sizes[team] >= FEWEST_PEOPLE, sizes), key=_place)
     groups = {"Clinical staff": True, "Non-clinical staff": False}
     return (
         {team: counts((one for one in told if one.team == team), now) for team in teams},

@@ -27,7 +27,7 @@ class Terms:
     """
 
     pass_percent: int = 80
-    retake_hours: int = 1
+    retake_hours: int = 2
     valid_months: int = 12
 
 

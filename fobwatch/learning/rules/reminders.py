@@ -12,7 +12,7 @@ FIRST = Kind(
     key="learning.first",
     what=_WHAT,
     text=(
-        f"Please do the training “Start of work”. {_HOW} If you use your own device for work, some kinds of work may"
+        f"Please do the training “The basics”. {_HOW} If you use your own device for work, some kinds of work may"
         " close on it until you have done it."
     ),
     why="you can sign in here and have not done the training yet",

@@ -126,6 +126,8 @@ FACTS: tuple[Fact, ...] = (
          missing="Your employment is not recorded yet."),
     Fact("policy_read", Kind.BOOL, _P, "has confirmed the current policy",
          missing="You have not confirmed the current policy yet."),
+    Fact("understands", Kind.UNTIL, _P, "days until training must be done again", unit=86_400,
+         missing="You have not done the training yet."),
     Fact("passkey_verified", Kind.BOOL, _S, "signed in with a passkey and its screen lock",
          missing="You have not signed in with your passkey."),
     Fact("verified", Kind.SINCE, _S, "minutes since the passkey last answered", unit=60,

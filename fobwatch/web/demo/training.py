@@ -19,7 +19,7 @@ WEEKS = 7
 def train(
     members: Sequence[Membership], always: Collection[str], moment: dt.datetime, *, since: int, by: Actor
 ) -> None:
-    """Five of six have done "Start of work", and everybody whose name is in `always`.
+    """Five of six have done "The basics", and everybody whose name is in `always`.
 
     since: how many days ago the policy was published.
     """

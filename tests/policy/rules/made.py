@@ -12,7 +12,8 @@ GOOD = {
     "encrypted": True, "unaltered": True, "antivirus": True, "non_admin": True, "not_shared": True,
     "notifications_hidden": True, "contacts_reviewed": True, "remote_wipe_on": True, "browser_key": True,
     "checked_in": NOW - 100, "ownership": "personal", "device_state": "active", "role": "staff",
-    "staff_group": "clinical", "employment": "active", "policy_read": True, "passkey_verified": True,
+    "staff_group": "clinical", "employment": "active", "policy_read": True,
+    "understands": NOW + 90 * DAY, "passkey_verified": True,
     "verified": NOW - 100,
 }  # fmt: skip
 

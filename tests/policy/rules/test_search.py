@@ -49,7 +49,7 @@ ASKED = {
     "how often do I check in": "check-in",
     "what is a dpia": "checks",
     "bitlocker": "encrypted",
-    "training": "trained-and-read",
+    "training": "training",
     "home visit notes": "keep-nothing",
 }
 

@@ -36,7 +36,7 @@ SAID = {
     "P07": r"access ends that day.*remove all work data", "P08": r"away for more than \d+ weeks, we pause",
     "P09": r"(is|are) open to|cannot save", "P10": r"Do not sync, upload or back up", "P11": r"main record.*delete",
     "P12": r"Do not keep patient information", "P13": r"Register it with IT|list of all devices",
-    "P14": r"We train you before you start", "P15": r"look for it and hand it to us",
+    "P14": r"We train you when you start", "P15": r"look for it and hand it to us",
     "P16": r"The IG team checks a sample .* every \d+ months", "P17": r"Tell us at once.*I lost my phone.*service desk",
     "P18": r"deletes everything on it, your photos", "P19": r"disciplinary", "P20": r"impact assessment \(DPIA\)",
     "P21": r"Use only the apps .* approved list", "P22": r"Nobody else may use", "P23": r"Never use the camera app",
@@ -80,7 +80,7 @@ def by_id(clause: dict[str, Any]) -> str:
 def test_it_has_about_thirty_clauses_with_ids_of_their_own() -> None:
     ids = [clause["id"] for clause in CLAUSES]
     assert len(set(ids)) == len(ids)
-    assert 28 <= len(ids) <= 34
+    assert 28 <= len(ids) <= 35
 
 
 def test_it_meets_all_26_items_and_no_others() -> None:

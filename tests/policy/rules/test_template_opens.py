@@ -29,6 +29,7 @@ def facts(platform: str, ownership: str, group: str) -> dict[str, Any]:
     """The plain facts of a person and a device in order."""
     found: dict[str, Any] = {
         "ownership": ownership, "staff_group": group, "role": "staff", "employment": "active", "policy_read": True,
+        "understands": NOW + 86_400,
         "passkey_verified": True, "verified": NOW - 60, "device_state": "none" if ownership == "shared" else "active",
     }  # fmt: skip
     if ownership != "shared":
@@ -135,12 +136,13 @@ def test_what_a_personal_device_lacks_closes_all_of_it(platform: str, wrong: dic
     ("wrong", "still_open"),
     [
         ({"policy_read": None}, {"mail:view"}),
+        ({"understands": None}, MAIL),
         ({"contacts_reviewed": None}, EXPECTED["personal", "clinical"] - CHAT),
         ({"notifications_hidden": None}, EXPECTED["personal", "clinical"] - CHAT - MAIL),
         ({"remote_wipe_on": None}, MAIL),
         ({"verified": NOW - 7200}, MAIL | CHAT | {"documents:view"}),
     ],
-    ids=["policy", "contacts", "notifications", "find-and-erase", "stale-passkey"],
+    ids=["policy", "training", "contacts", "notifications", "find-and-erase", "stale-passkey"],
 )
 def test_what_is_missing_closes_only_what_it_protects(wrong: dict[str, Any], still_open: set[str]) -> None:
     assert open_cells(decided("ios", "personal", "clinical", **wrong)) == still_open
