@@ -19,6 +19,11 @@ def main(arguments: list[str] | None = None) -> None:
 
         print_new_key()
         return
+    if given[:2] == ["policy", "review"]:
+        from fobwatch.web.reviewing import alone  # noqa: PLC0415  needs no settings and no database
+
+        alone(given[2:])
+        return
     try:
         import django  # noqa: PLC0415
 

@@ -14,8 +14,10 @@ from fobwatch.policy.rules.compile import compile_policy
 from fobwatch.policy.rules.form import Policy, param_words
 from fobwatch.policy.rules.rego import rego_text
 from fobwatch.web.commands.printing import Json, give_up, say
+from fobwatch.web.reviewing import review
 
 app = typer.Typer(no_args_is_help=True, help="The policy: show it, check a file, export it.")
+app.command()(review)
 Which = typer.Option("", "--organisation", help="Short name of an organisation; without one, the shipped template.")
 
 
