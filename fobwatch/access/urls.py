@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("emergencies/<str:emergency_id>", emergencies.review, name="emergency_review"),
     path("what-if", whatif.whatif, name="whatif"),
     path("what-if/picture", whatif.fragment, name="whatif_picture"),
+    path("what-if/approval", whatif.for_approval, name="whatif_approval"),
     path("what-if/keep", whatif.keep, name="whatif_keep"),
     path("publish", publish.publish, name="publish"),
     path("what-if/people", whatif.listing, name="whatif_people"),

@@ -25,6 +25,7 @@ from fobwatch.policy.models import Version
 from fobwatch.policy.rules.vocabulary import Grade
 from tests import cast
 from tests.access.policy import DAY, confirm, publish, publish_template, registered, understood
+from tests.policy.conftest import actor, approver
 
 Browse = Callable[..., Client]
 PAGES = ("access:whatif", "access:whatif_picture", "access:whatif_people", "access:whatif_file")
@@ -405,3 +406,42 @@ def test_only_an_author_keeps_and_only_here(
     assert browse(outsider).post(reverse("access:whatif_keep"), data).status_code == 302
     assert browse(outsider).get(reverse("access:whatif_keep")).status_code == 405
     assert Version.draft_of(hospital).hash == made.hash
+
+
+# --- the approver ---
+
+
+@pytest.fixture
+def guardian(hospital: Organisation) -> Membership:
+    return approver(hospital)
+
+
+def test_an_approver_sees_what_it_would_change_and_no_name(
+    browse: Browse, guardian: Membership, ig_lead: Membership, version: Version, phones: list[Registration]
+) -> None:
+    made = policy_actions.start_draft(organisation=version.organisation, by=actor(ig_lead), now=now())
+    given = {"draft": made, "by": actor(ig_lead), "now": now()}
+    policy_actions.set_params(values={"min_ios": "26"}, shown=made.hash, **given)
+    client = browse(guardian)
+    address = reverse("access:whatif_approval")
+    assert client.get(address)["Location"] == reverse("policy:approval")
+    policy_actions.submit(shown=made.hash, **given)
+    assert address in text(client, "policy:approval")
+    page = text(client, "access:whatif_approval")
+    assert "What version 2 would change" in page
+    assert "Publishing this would stop 1 person" in page
+    assert "Keep your iPhone up to date" in page
+    assert "See who" not in page
+    assert "Amara Osei" not in page
+
+
+def test_only_an_approver_and_only_here(
+    browse: Browse, it_support: Membership, outsider: Membership, ig_lead: Membership, version: Version
+) -> None:
+    made = policy_actions.start_draft(organisation=version.organisation, by=actor(ig_lead), now=now())
+    policy_actions.set_params(draft=made, values={"min_ios": "26"}, shown=made.hash, by=actor(ig_lead), now=now())
+    policy_actions.submit(draft=made, shown=made.hash, by=actor(ig_lead), now=now())
+    address = reverse("access:whatif_approval")
+    assert browse(None).get(address)["Location"].startswith(reverse("people:sign_in"))
+    assert browse(it_support).get(address).status_code == 403
+    assert browse(outsider).get(address)["Location"] == reverse("policy:approval")

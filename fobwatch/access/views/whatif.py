@@ -105,7 +105,8 @@ def _context(request: MemberRequest, asked: Asked, *, whole: bool) -> dict[str, 
         "teams": shown.teams[:TEAMS_SHOWN], "more_teams": len(shown.teams) - len(shown.teams[:TEAMS_SHOWN]),
         "may": may_publish(found, here.number(request.member), here.authors),
         "keeps": asked.param is not None and asked.base.state == "draft" and not asked.wrong,
-        "no_team": NO_TEAM, "sees_people": Permission.SEE_REGISTER in request.permissions,
+        "no_team": NO_TEAM,
+        "sees_people": {Permission.SEE_REGISTER, Permission.WRITE_POLICY} <= request.permissions,
     }  # fmt: skip
 
 
@@ -135,6 +136,17 @@ def fragment(request: MemberRequest) -> HttpResponse:
     if asked is None:
         return redirect("policy:overview")
     return render(request, "access/_picture.jinja", _context(request, asked, whole=False))
+
+
+@require_safe
+@needs(Permission.APPROVE_POLICY)
+def for_approval(request: MemberRequest) -> HttpResponse:
+    """What a version that waits for approval would change, without a name and with nothing to try."""
+    base, version = Version.draft_of(request.organisation), Version.in_force(request.organisation)
+    if base is None or base.state != "review":
+        return redirect("policy:approval")
+    asked = Asked(base, version, compiled_policy(base.pk, base.hash), (), None, "", "")
+    return render(request, "access/whatif_approval.jinja", _context(request, asked, whole=False))
 
 
 @require_POST
