@@ -105,6 +105,11 @@ def view_files() -> list[Path]:
     return [p for p in SOURCES if "views" in p.relative_to(PACKAGE).with_suffix("").parts]
 
 
+def test_the_log_can_tell_models_apart_by_their_name() -> None:
+    names = sorted(model.__name__ for model in OURS)
+    assert names == sorted(set(names))
+
+
 @pytest.mark.parametrize("path", view_files(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_no_view_reaches_for_a_table_by_itself(path: Path) -> None:
     source = path.read_text()

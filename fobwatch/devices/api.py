@@ -19,7 +19,7 @@ from fobwatch.kernel.clock import epoch, now
 from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import refuse
-from fobwatch.people.models import Attempt, Challenge, MemberRequest
+from fobwatch.people.models import Challenge, MemberRequest, Throttle
 
 LONGEST_BODY = 16_384
 COOKIE_SECONDS = 400 * 86_400  # the most that browsers keep (RFC 6265bis, 5.5)
@@ -43,7 +43,7 @@ def key_options(request: MemberRequest) -> JsonResponse:
     moment = now()
     if request.sign_in.shared:
         raise refuse("This is a shared computer.", "Register your own phone or laptop from that device itself.")
-    Attempt.count_one("device key", request.sign_in.pk, limit=TRIES, minutes=TRY_MINUTES, now=moment)
+    Throttle.count_one("device key", request.sign_in.pk, limit=TRIES, minutes=TRY_MINUTES, now=moment)
     held = str(_body(request).get("public_key", ""))
     device = Device.holding(held)
     mine = device is not None and device.person_id == request.sign_in.person_id

@@ -23,7 +23,6 @@ from fobwatch.kernel.verdict import Refused
 from fobwatch.people import backends
 from fobwatch.people.actions import passkeys
 from fobwatch.people.models import (
-    Attempt,
     Challenge,
     Invitation,
     MemberRequest,
@@ -31,6 +30,7 @@ from fobwatch.people.models import (
     Person,
     SharedComputer,
     SignIn,
+    Throttle,
     computer_here,
     hand_over,
 )
@@ -147,7 +147,7 @@ def _invitation(request: HttpRequest, token: str, moment: dt.datetime) -> Invita
 
 
 def _count(request: HttpRequest, what: str, moment: dt.datetime) -> None:
-    Attempt.count_one(what, client_address(request), limit=ANSWERS_A_WINDOW, minutes=WINDOW_MINUTES, now=moment)
+    Throttle.count_one(what, client_address(request), limit=ANSWERS_A_WINDOW, minutes=WINDOW_MINUTES, now=moment)
 
 
 def _browser(request: HttpRequest) -> str:

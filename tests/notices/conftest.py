@@ -4,7 +4,7 @@ import pytest
 
 from fobwatch.kernel.actor import Actor
 from fobwatch.notices import actions
-from fobwatch.notices.models import Entry, Question
+from fobwatch.notices.models import FaqEntry, Question
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Version
 from tests.access.policy import publish_template
@@ -24,7 +24,7 @@ def answered(question: Question, member: Membership, text: str = "Yes, in our ow
     return actions.answer(question=question, member=member, text=text, by=actor(member), now=NOW)
 
 
-def published(question: Question, member: Membership) -> Entry:
+def published(question: Question, member: Membership) -> FaqEntry:
     return actions.publish_entry(
         question=question, member=member, question_text=question.text, answer_text=question.answer, by=TESTER, now=NOW
     )
@@ -41,5 +41,5 @@ def question(nurse: Membership, version: Version) -> Question:
 
 
 @pytest.fixture
-def entry(question: Question, ig_lead: Membership) -> Entry:
+def entry(question: Question, ig_lead: Membership) -> FaqEntry:
     return published(answered(question, ig_lead), ig_lead)

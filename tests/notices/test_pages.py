@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fobwatch.notices import actions
-from fobwatch.notices.models import Desk, Entry, Question
+from fobwatch.notices.models import Desk, FaqEntry, Question
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Version
 from fobwatch.policy.rules.clause import canonical, digest, parse, to_data
@@ -38,13 +38,13 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def named(of: str, entry: Entry) -> list[str]:
+def named(of: str, entry: FaqEntry) -> list[str]:
     return {"": [], "question": [entry.source_id], "entry": [entry.pk]}[of]
 
 
 @pytest.mark.parametrize(("name", "of", "method", "who"), PAGES)
 def test_nobody_signed_in_goes_to_sign_in(
-    browse: Browse, entry: Entry, name: str, of: str, method: str, who: str
+    browse: Browse, entry: FaqEntry, name: str, of: str, method: str, who: str
 ) -> None:
     response = opened(browse(None), name, *named(of, entry), method=method)
     assert response.status_code == 302
@@ -54,7 +54,14 @@ def test_nobody_signed_in_goes_to_sign_in(
 @pytest.mark.parametrize(("name", "of", "method", "who"), [row for row in PAGES if row[3] != "staff"])
 @pytest.mark.parametrize("role", ["nurse", "it_support"])
 def test_without_the_role_a_page_says_why_it_is_closed(
-    request: pytest.FixtureRequest, browse: Browse, entry: Entry, role: str, name: str, of: str, method: str, who: str
+    request: pytest.FixtureRequest,
+    browse: Browse,
+    entry: FaqEntry,
+    role: str,
+    name: str,
+    of: str,
+    method: str,
+    who: str,
 ) -> None:
     response = opened(browse(request.getfixturevalue(role)), name, *named(of, entry), method=method)
     assert response.status_code == 403
@@ -63,7 +70,7 @@ def test_without_the_role_a_page_says_why_it_is_closed(
 
 @pytest.mark.parametrize(("name", "of", "method", "who"), [row for row in PAGES if row[1]])
 def test_what_belongs_to_another_organisation_is_not_there(
-    browse: Browse, entry: Entry, outsider: Membership, name: str, of: str, method: str, who: str
+    browse: Browse, entry: FaqEntry, outsider: Membership, name: str, of: str, method: str, who: str
 ) -> None:
     assert opened(browse(outsider), name, *named(of, entry), method=method).status_code == 404
 
@@ -122,7 +129,7 @@ def test_without_a_policy_there_is_nothing_to_search(browse: Browse, nurse: Memb
 
 
 def test_published_answers_are_found_and_a_doubtful_one_says_so(
-    browse: Browse, porter: Membership, entry: Entry, hospital: Organisation
+    browse: Browse, porter: Membership, entry: FaqEntry, hospital: Organisation
 ) -> None:
     client = browse(porter)
     page = text(opened(client, "ask", method="post", query="text a colleague about my shift"))
@@ -215,7 +222,7 @@ def test_a_late_question_is_marked_in_the_inbox(browse: Browse, nurse: Membershi
 
 
 def test_published_answers_are_checked_and_retired(
-    browse: Browse, ig_lead: Membership, entry: Entry, hospital: Organisation
+    browse: Browse, ig_lead: Membership, entry: FaqEntry, hospital: Organisation
 ) -> None:
     client = browse(ig_lead)
     publish_template(hospital)

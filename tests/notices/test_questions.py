@@ -12,7 +12,7 @@ from fobwatch.audit.models import Entry as LogEntry
 from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import Refused
 from fobwatch.notices import actions
-from fobwatch.notices.models import Entry, Question, oldest_wait
+from fobwatch.notices.models import FaqEntry, Question, oldest_wait
 from fobwatch.notices.rules import questions as rules
 from fobwatch.people.models import Letter, Membership, Organisation
 from fobwatch.policy.models import Version
@@ -203,9 +203,9 @@ def test_the_inbox_begins_with_what_waits_longest(nurse: Membership, ig_lead: Me
 # --- publishing ---
 
 
-def test_what_is_published_does_not_say_who_asked(entry: Entry, nurse: Membership) -> None:
+def test_what_is_published_does_not_say_who_asked(entry: FaqEntry, nurse: Membership) -> None:
     assert entry.question == "May I text a colleague about a shift?"
-    people = {field.name for field in Entry._meta.fields if field.related_model is Membership}
+    people = {field.name for field in FaqEntry._meta.fields if field.related_model is Membership}
     assert people == {"published_by"}
 
 
@@ -228,7 +228,7 @@ def test_a_published_text_names_no_patient_and_is_not_empty(question: Question, 
 
 
 def test_a_new_policy_makes_an_answer_doubtful_until_somebody_says_that_it_is_right(
-    entry: Entry, hospital: Organisation, version: Version, ig_lead: Membership
+    entry: FaqEntry, hospital: Organisation, version: Version, ig_lead: Membership
 ) -> None:
     assert not entry.doubtful(version)
     newer = publish_template(hospital)
@@ -238,16 +238,18 @@ def test_a_new_policy_makes_an_answer_doubtful_until_somebody_says_that_it_is_ri
     assert not checked.doubtful(newer)
 
 
-def test_a_retired_answer_is_gone_and_can_be_published_anew(entry: Entry, ig_lead: Membership) -> None:
+def test_a_retired_answer_is_gone_and_can_be_published_anew(entry: FaqEntry, ig_lead: Membership) -> None:
     question = entry.source
     actions.retire_entry(entry=entry, member=ig_lead, by=actor(ig_lead), now=NOW)
-    assert not Entry.shown(ig_lead.organisation).exists()
+    assert not FaqEntry.shown(ig_lead.organisation).exists()
     assert question is not None
     assert published(question, ig_lead).retired_at is None
 
 
 @pytest.mark.parametrize("do", [actions.check_entry, actions.retire_entry])
-def test_others_do_not_touch_published_answers(entry: Entry, porter: Membership, do: Callable[..., Entry]) -> None:
+def test_others_do_not_touch_published_answers(
+    entry: FaqEntry, porter: Membership, do: Callable[..., FaqEntry]
+) -> None:
     with pytest.raises(Refused):
         do(entry=entry, member=porter, by=actor(porter), now=NOW)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fobwatch.notices.models import Desk, Entry, Question
+from fobwatch.notices.models import Desk, FaqEntry, Question
 from fobwatch.notices.rules import finding, patient
 from fobwatch.notices.rules.sites import MOST, read_sites
 from fobwatch.people.models import Organisation
@@ -166,6 +166,6 @@ def test_no_text_breaks_out_of_the_policy_of_a_page(text: str) -> None:
 
 
 def test_rows_are_named_by_their_number_alone(hospital: Organisation) -> None:
-    for row in (Desk(organisation=hospital), Question(pk="ab", text="Secret"), Entry(pk="cd", question="Secret")):
+    for row in (Desk(organisation=hospital), Question(pk="ab", text="Secret"), FaqEntry(pk="cd", question="Secret")):
         assert "Secret" not in str(row)
         assert row.pk in str(row)

@@ -7,7 +7,7 @@ import pytest
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.verdict import Refused
 from fobwatch.people.actions import sign_in as sign_ins
-from fobwatch.people.models import Attempt, Challenge, Letter, Membership, Passkey, PasskeyEvent, SignIn
+from fobwatch.people.models import Challenge, Letter, Membership, Passkey, PasskeyEvent, SignIn, Throttle
 from tests import cast
 from tests.cast import NOW, TESTER
 from tests.people.phone import Phone, link_for
@@ -76,6 +76,6 @@ def test_rows_print_as_references_never_as_people(nurse: Membership) -> None:
     secrets = (nurse.person.name, nurse.person.email, phone.passkey.credential_id)
     for row in rows:
         assert row == nurse.organisation or not any(secret in str(row) for secret in secrets)
-    assert str(Attempt()) == "attempts"
+    assert str(Throttle()) == "attempts"
     assert link_for(cast.member(nurse.organisation, "Z Z")) not in str(Passkey.objects.all())
     assert (nurse.staff_group, nurse.permissions > frozenset()) == ("clinical", True)

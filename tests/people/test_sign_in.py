@@ -12,7 +12,7 @@ from fobwatch.audit.models import Entry
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.verdict import Refused
 from fobwatch.people.actions import passkeys as actions
-from fobwatch.people.models import Attempt, Challenge, Invitation, Membership, Passkey, PasskeyEvent, SignIn
+from fobwatch.people.models import Challenge, Invitation, Membership, Passkey, PasskeyEvent, SignIn, Throttle
 from fobwatch.people.rules import ceremony, passkeys
 from tests import cast
 from tests.people.phone import Phone, link_for
@@ -225,7 +225,7 @@ def test_tries_are_counted_by_address_and_end(phone: Phone, db: None, monkeypatc
     codes = [phone.post("/sign-in/answer", {}).json()["reason"] for _ in range(4)]
     assert codes[1] == passkeys.NO_SCRIPT.reason
     assert codes[2:] == ["There were too many tries from here."] * 2
-    assert Attempt.objects.count() == 1
+    assert Throttle.objects.count() == 1
 
 
 def test_links_cannot_be_guessed_at_leisure(phone: Phone, nurse: Membership) -> None:

@@ -70,6 +70,7 @@ def test_the_drill_on_sqlite(tmp_path: Path) -> None:
 def test_the_drill_on_the_engine_of_this_run(tmp_path: Path, db: None) -> None:
     if connection.vendor == "sqlite":
         drill(tmp_path / "a.sqlite3", tmp_path / "b.sqlite3", tmp_path)
+        assert (tmp_path / "b.sqlite3").exists()
         return
     at = connection.settings_dict
     server = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT'] or 5432}"

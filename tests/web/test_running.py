@@ -224,4 +224,4 @@ def test_every_table_of_ours_extends_the_base_or_says_why() -> None:
     free = {
         model.__name__ for model in apps.get_models() if "fobwatch" in model.__module__ and not issubclass(model, Base)
     }
-    assert free <= {"Attempt", "Entry", "Detail", "Head", "Checkpoint"}, "counters and the log have keys of their own"
+    assert free <= {"Throttle", "Entry", "Detail", "Head", "Checkpoint"}, "counters and the log have keys of their own"

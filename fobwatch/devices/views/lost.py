@@ -15,7 +15,7 @@ from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.address import client_address
 from fobwatch.kernel.clock import epoch, moment, now
 from fobwatch.kernel.guards import public
-from fobwatch.people.models import Attempt, Organisation
+from fobwatch.people.models import Organisation, Throttle
 
 # A code holds 60 bits, so these stop hammering rather than guessing; the second lets a whole hospital be unlucky.
 TRIES_HERE, TRIES_EVERYWHERE, WINDOW_MINUTES = 10, 600, 60
@@ -42,8 +42,8 @@ def lost_code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
     at = now()
-    Attempt.count_one("lost code", client_address(request), limit=TRIES_HERE, minutes=WINDOW_MINUTES, now=at)
-    Attempt.count_one("lost code", "everywhere", limit=TRIES_EVERYWHERE, minutes=WINDOW_MINUTES, now=at)
+    Throttle.count_one("lost code", client_address(request), limit=TRIES_HERE, minutes=WINDOW_MINUTES, now=at)
+    Throttle.count_one("lost code", "everywhere", limit=TRIES_EVERYWHERE, minutes=WINDOW_MINUTES, now=at)
     actions.report_lost_by_code(code=form.cleaned_data["code"], by=Actor.anonymous("lost-code"), now=at)
     return _tell(at, "")
 

@@ -5,7 +5,7 @@ import datetime as dt
 from fobwatch.audit.actions import action
 from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.verdict import refuse
-from fobwatch.notices.models import Entry, Question
+from fobwatch.notices.models import FaqEntry, Question
 from fobwatch.notices.rules import questions as rules
 from fobwatch.people.models import Membership
 from fobwatch.policy.models import Version
@@ -14,7 +14,7 @@ from fobwatch.policy.models import Version
 @action("answer.published", about="result", details=("question",))
 def publish_entry(
     *, question: Question, member: Membership, question_text: str, answer_text: str, by: Actor, now: dt.datetime
-) -> Entry:
+) -> FaqEntry:
     """Let all staff read a question and its answer, in words that name nobody; who asked is left out."""
     rules.of_the_team(member.permissions).or_refuse()
     if question.organisation_id != member.organisation_id:
@@ -26,9 +26,9 @@ def publish_entry(
         if not text.strip():
             raise refuse("Both the question and the answer are needed.", "Write what is missing.")
         rules.answer_verdict(text).or_refuse()
-    if Entry.objects.filter(source=locked).exists():
+    if FaqEntry.objects.filter(source=locked).exists():
         raise refuse("This answer is published already.", "Retire it first if it is wrong.")
-    return Entry.objects.create(
+    return FaqEntry.objects.create(
         organisation=member.organisation, question=question_text.strip(), answer=answer_text.strip(),
         clause=locked.clause, source=locked, version=Version.in_force(member.organisation), published_by=member,
         published_at=now, checked_at=now,
@@ -36,7 +36,7 @@ def publish_entry(
 
 
 @action("answer.checked", about="entry")
-def check_entry(*, entry: Entry, member: Membership, by: Actor, now: dt.datetime) -> Entry:
+def check_entry(*, entry: FaqEntry, member: Membership, by: Actor, now: dt.datetime) -> FaqEntry:
     """Say that a published answer is still right under the policy that is in force now."""
     rules.of_the_team(member.permissions).or_refuse()
     entry.version, entry.checked_at = Version.in_force(member.organisation), now
@@ -45,7 +45,7 @@ def check_entry(*, entry: Entry, member: Membership, by: Actor, now: dt.datetime
 
 
 @action("answer.retired", about="entry")
-def retire_entry(*, entry: Entry, member: Membership, by: Actor, now: dt.datetime) -> Entry:
+def retire_entry(*, entry: FaqEntry, member: Membership, by: Actor, now: dt.datetime) -> FaqEntry:
     """Take a published answer away from staff; who asked keeps theirs, and it can be published anew."""
     rules.of_the_team(member.permissions).or_refuse()
     entry.retired_at, entry.source = now, None

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Entry",
+            name="FaqEntry",
             fields=[
                 (
                     "id",

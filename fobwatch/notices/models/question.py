@@ -76,7 +76,7 @@ class Question(Tenanted):
         return cls.within(organisation).filter(state__in=OPEN).order_by("asked_at", "pk")
 
 
-class Entry(Tenanted):
+class FaqEntry(Tenanted):
     """A question and its answer that all staff of the organisation may read, without whose question it was.
 
     version: the policy under which somebody last said that it is right; another one in force makes it doubtful.

@@ -14,7 +14,7 @@ from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
 from fobwatch.notices import actions
 from fobwatch.notices.forms import QuestionForm, SearchForm
-from fobwatch.notices.models import Desk, Entry, Question
+from fobwatch.notices.models import Desk, FaqEntry, Question
 from fobwatch.notices.rules import finding
 from fobwatch.notices.rules import questions as rules
 from fobwatch.people.models import MemberRequest
@@ -38,10 +38,10 @@ def ask(request: MemberRequest) -> HttpResponse:
     version = Version.in_force(request.organisation)
     context: dict[str, Any] = {
         "form": form, "version": version, "mine": Question.mine(request.member)[:5], "found": None,
-        "count": Entry.shown(request.organisation).count(),
+        "count": FaqEntry.shown(request.organisation).count(),
     }  # fmt: skip
     if request.method == "POST" and form.is_valid() and version:
-        entries = {one.pk: one for one in Entry.shown(request.organisation)}
+        entries = {one.pk: one for one in FaqEntry.shown(request.organisation)}
         texts = [
             search.Text(key, tuple(zip((one.question, one.answer), ANSWER_WEIGHTS, strict=True)))
             for key, one in entries.items()
@@ -102,7 +102,7 @@ def withdraw(request: MemberRequest, question_id: str) -> HttpResponse:
 def answers(request: MemberRequest) -> HttpResponse:
     """Every published answer of the organisation."""
     current = Version.in_force(request.organisation)
-    entries = [(one, one.doubtful(current)) for one in Entry.shown(request.organisation)]
+    entries = [(one, one.doubtful(current)) for one in FaqEntry.shown(request.organisation)]
     context = {
         "entries": entries, "current": current, "back": reverse("notices:ask"),
         "keeper": Permission.ANSWER_QUESTIONS in request.permissions,

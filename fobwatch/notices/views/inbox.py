@@ -14,7 +14,7 @@ from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
 from fobwatch.notices import actions
 from fobwatch.notices.forms import AnswerForm, EntryForm
-from fobwatch.notices.models import Desk, Entry, Question
+from fobwatch.notices.models import Desk, FaqEntry, Question
 from fobwatch.notices.rules import questions as rules
 from fobwatch.people.models import MemberRequest
 from fobwatch.policy.models import Version
@@ -55,7 +55,7 @@ def question(request: MemberRequest, question_id: str) -> HttpResponse:
     context = {
         "question": found, "form": form, "rule": rule, "state": rules.STATE_WORDS[found.state],
         "waited": rules.waited(found.asked_at, now()), "back": reverse("notices:inbox"),
-        "entry": Entry.within(request.organisation).filter(source=found).first(), "me": request.member.pk,
+        "entry": FaqEntry.within(request.organisation).filter(source=found).first(), "me": request.member.pk,
     }  # fmt: skip
     return render(request, "notices/inbox_question.jinja", context)
 
@@ -101,7 +101,7 @@ def publish(request: MemberRequest, question_id: str) -> HttpResponse:
 @needs(Permission.ANSWER_QUESTIONS)
 def check(request: MemberRequest, entry_id: str) -> HttpResponse:
     """Say that a published answer is right under the policy in force now."""
-    entry = get_object_or_404(Entry.shown(request.organisation), pk=entry_id)
+    entry = get_object_or_404(FaqEntry.shown(request.organisation), pk=entry_id)
     actions.check_entry(entry=entry, member=request.member, by=request.actor, now=now())
     messages.success(request, "You said that this answer is right under the policy in force.")
     return redirect("notices:answers")
@@ -111,7 +111,7 @@ def check(request: MemberRequest, entry_id: str) -> HttpResponse:
 @needs(Permission.ANSWER_QUESTIONS)
 def retire(request: MemberRequest, entry_id: str) -> HttpResponse:
     """Take a published answer away from staff."""
-    entry = get_object_or_404(Entry.shown(request.organisation), pk=entry_id)
+    entry = get_object_or_404(FaqEntry.shown(request.organisation), pk=entry_id)
     actions.retire_entry(entry=entry, member=request.member, by=request.actor, now=now())
     messages.success(request, "Staff do not see this answer any more.")
     return redirect("notices:answers")

@@ -105,7 +105,7 @@ class Invitation(Tenanted):
         rows = cls._default_manager.select_related("membership__person", "organisation", "membership__organisation")
         found = rows.filter(token_hash=keyed_hash("invitation", token)).first()
         if found is None:
-            Attempt.count_one("invitation", whence, limit=30, minutes=15, now=now)
+            Throttle.count_one("invitation", whence, limit=30, minutes=15, now=now)
             raise Refused(NO_SUCH_LINK)
         return found
 
@@ -176,7 +176,7 @@ class StaffFile(Tenanted):
         return [StaffRow(**row) for row in self.rows]
 
 
-class Attempt(models.Model):
+class Throttle(models.Model):
     """How often something that can be guessed was tried in a window: counted in the database, across processes."""
 
     key = models.CharField(primary_key=True, max_length=64)
