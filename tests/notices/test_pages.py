@@ -172,7 +172,8 @@ def test_from_a_question_to_an_answer_that_all_read(
     question = Question.objects.get()
     assert "Amara Osei" in text(opened(team, "inbox"))
     page = text(opened(team, "inbox_question", question.pk))
-    assert "rule 3, Email, calendar and rota" in page
+    number = [clause.id for clause in version.policy.clauses].index("open-mail") + 1
+    assert f"rule {number}, Email, calendar and rota" in page
     assert "Nobody yet" in page
     taken = team.post(reverse("notices:take", args=(question.pk,)), follow=True)
     assert "The question is yours to answer." in text(taken)
