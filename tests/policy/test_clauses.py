@@ -16,6 +16,7 @@ from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy import actions
 from fobwatch.policy.forms import ClauseForm
 from fobwatch.policy.models import Step, Version, template
+from fobwatch.policy.models import shipped as at_version
 from fobwatch.policy.rules import updates
 from fobwatch.policy.rules.clause import clause_data, clause_digest, parse, to_data
 from fobwatch.policy.rules.edit import Overtaken
@@ -114,6 +115,7 @@ def changed_clause(clause_id: str, **values: Any) -> Policy:
          {"groups": ["clinical"], "roles": ["manager"]}),
         ("screen-lock", {"addition": "On Ward 6, put it away."}, "addition", "On Ward 6, put it away."),
         ("screen-lock", {"items": ["P01", "P05"]}, "items", ["P01", "P05"]),
+        ("screen-lock", {"do": "Set a code."}, "do", "Set a code."),
         ("screen-lock", {"fix-any": "Ask us.\n\n Then wait. "}, "fix", None),
         ("passkey", {"set-idle_minutes": "", "set-idle_minutes-number": "10"}, "set",
          {"absolute_hours": "$absolute_hours", "idle_minutes": 10}),
@@ -157,7 +159,7 @@ def test_what_does_not_fit_is_said_beside_its_field_in_the_words_of_the_page(
 
 
 def test_a_row_is_added_of_any_fact_and_offers_only_what_fits_it() -> None:
-    asked = sent(form_of(template(), "encrypted"), do="add-need", need__new="os_version")
+    asked = sent(form_of(template(), "encrypted"), press="add-need", need__new="os_version")
     form = form_of(template(), "encrypted", asked)
     assert form.facts["need"] == ("encrypted", "os_version")
     assert dict(form.fields["need-1-op"].choices)[">="] == "at least"
@@ -166,7 +168,7 @@ def test_a_row_is_added_of_any_fact_and_offers_only_what_fits_it() -> None:
     for index in range(12):
         full[f"need-{index}-fact"] = "encrypted"
     assert len(form_of(template(), "encrypted", full).facts["need"]) == 12
-    nobody = sent(form_of(template(), "encrypted"), do="add-need", need__new="mood")
+    nobody = sent(form_of(template(), "encrypted"), press="add-need", need__new="mood")
     assert form_of(template(), "encrypted", nobody).facts["need"] == ("encrypted",)
 
 
@@ -191,7 +193,7 @@ def address(clause_id: str, name: str = "clause") -> str:
 
 def post(client: Client, clause_id: str, version: Version, **changes: Any) -> Any:
     policy = version.policy
-    start = {"shown": clause_digest(policy, policy.clause(clause_id)), "do": "save"}
+    start = {"shown": clause_digest(policy, policy.clause(clause_id)), "press": "save"}
     return client.post(
         address(clause_id), sent(form_of(policy, clause_id), **{**start, **changes}).urlencode(),
         content_type="application/x-www-form-urlencoded",
@@ -231,7 +233,7 @@ def test_looking_and_adding_a_row_save_nothing(
 ) -> None:
     more = {f"{do.removeprefix('add-')}__new": "encrypted"} if do.startswith("add-") else {}
     words = "Sentences " + "that never seem to end at all and go on " * 4 + "are long, says the ABC."
-    page = post(browse(ig_lead), "screen-lock", draft, do=do, addition=words, **more).content.decode()
+    page = post(browse(ig_lead), "screen-lock", draft, press=do, addition=words, **more).content.decode()
     assert "Long sentences" in page
     assert "Nobody explains ABC" in page
     assert fresh(hospital).hash == draft.hash
@@ -316,10 +318,10 @@ def test_an_own_rule_is_added_enforced_and_taken_out(
     sections = [one.section for one in policy.clauses]
     assert len({one for place, one in enumerate(sections) if sections.index(one) == place}) == len(set(sections))
     assert "A rule of your own" in client.get(made["Location"]).content.decode()
-    asked = sent(form_of(policy, own.id), do="add-need", need__new="notifications_hidden")
+    asked = sent(form_of(policy, own.id), press="add-need", need__new="notifications_hidden")
     row = form_of(policy, own.id, asked)
     saved = sent(
-        row, do="save", shown=clause_digest(policy, own), kind="require", fails="Show no text on the lock screen.",
+        row, press="save", shown=clause_digest(policy, own), kind="require", fails="Show no text on the lock screen.",
         need__0__value="yes", work__mail=["view"], need__new="",
     )  # fmt: skip
     client.post(made["Location"], saved.urlencode(), content_type="application/x-www-form-urlencoded")
@@ -541,3 +543,8 @@ def test_any_two_versions_are_read_beside_each_other(
     mine = browse(nurse).get(reverse("policy:compare"), {"before": 1, "after": second.number}).content.decode()
     assert "18.2" not in mine
     assert "What differs between two versions" in browse(outsider).get(reverse("policy:compare")).content.decode()
+
+
+def test_a_template_that_is_not_shipped_is_none() -> None:
+    assert at_version("2026.1") == template()
+    assert at_version("2020.1") is at_version("../secrets") is None

@@ -10,7 +10,8 @@ from django.urls import reverse
 from fobwatch.kernel.actor import Actor
 from fobwatch.people.models import Membership, Organisation
 from fobwatch.policy.models import Acknowledgement, Version, template
-from fobwatch.policy.rules.clause import param_words, sentence
+from fobwatch.policy.rules.clause import param_words, parse, sentence, to_data
+from fobwatch.policy.rules.proofs import Finding, Status, Weight
 from tests.cast import member
 from tests.policy.conftest import approved, approver, changed, confirmed, put_in_force
 
@@ -304,10 +305,14 @@ def test_a_second_tab_is_told_that_the_draft_changed(
 ) -> None:
     client = browse(ig_lead)
     opened(client, "params", method="post", **filled(draft, grace_days="9"))
-    response = opened(client, "params", method="post", **filled(draft, grace_days="3"))
-    assert response.status_code == 403
-    assert "The draft changed while you had it open." in text(response)
+    page = text(opened(client, "params", method="post", **filled(draft, grace_days="3")))
+    for words in ("The draft changed while you had it open.", "In the draft now", "9 days", 'value="3"'):
+        assert words in page
     assert Version.draft_of(hospital).policy.values["grace_days"] == 9
+    again = filled(Version.draft_of(hospital), grace_days="3")
+    assert f'value="{again["shown"]}"' in page
+    opened(client, "params", method="post", **again)
+    assert Version.draft_of(hospital).policy.values["grace_days"] == 3
 
 
 def test_the_draft_shows_how_hard_it_is_what_is_met_and_what_enforces_it(
@@ -315,7 +320,8 @@ def test_the_draft_shows_how_hard_it_is_what_is_met_and_what_enforces_it(
 ) -> None:
     page = text(opened(browse(ig_lead), "draft"))
     for words in (
-        "about the age of", "26 of 26", "The longest sentences", "What enforces it", "A warning for 7 days first.",
+        "about the age of", "26 of 26", "The longest sentences",
+        "Change this rule", "What enforces it", "A warning for 7 days first.",
         "It holds in emergencies too.", "We must see it ourselves.", "The fix: iPhone", "All work", "Taught",
     ):  # fmt: skip
         assert words in page
@@ -362,3 +368,24 @@ def test_a_draft_is_discarded_and_the_page_says_that_there_is_none(
 def test_a_version_that_the_program_published_says_so(browse: Browse, ig_lead: Membership, draft: Version) -> None:
     put_in_force(draft, Actor.system("demo"))
     assert "Fobwatch itself" in text(opened(browse(ig_lead), "overview"))
+
+
+def test_the_draft_is_looked_through_for_rules_that_contradict(
+    browse: Browse, ig_lead: Membership, hospital: Organisation, draft: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browse(ig_lead)
+    assert "No rule contradicts another" not in text(opened(client, "draft"))
+    monkeypatch.setattr("fobwatch.policy.views.author.contradictions", lambda _policy: [])
+    assert "No rule contradicts another, and each can hold." in text(opened(client, "draft", look="rules"))
+    said = Finding("k", "c", Status.BROKEN, Weight.MUST, "Two rules cannot both hold.", clauses=("passkey",))
+    monkeypatch.setattr("fobwatch.policy.views.author.contradictions", lambda _policy: [said])
+    assert "Two rules cannot both hold." in text(opened(client, "draft", look="rules"))
+
+
+def test_a_newer_template_is_named_on_the_draft(
+    browse: Browse, ig_lead: Membership, draft: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = to_data(template())
+    data["clause"][0]["text"] += " Soon."
+    monkeypatch.setattr("fobwatch.policy.views.author.template", lambda: parse({**data, "template_version": "2027.1"}))
+    assert "Decide about 1 rule of the newer template" in text(opened(browse(ig_lead), "draft"))

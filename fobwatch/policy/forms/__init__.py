@@ -7,11 +7,11 @@ from fobwatch.policy.forms.approval import (
     SendBackForm,
     SubmitForm,
 )  # fmt: skip
-from fobwatch.policy.forms.clause import ClauseForm
+from fobwatch.policy.forms.clause import CONDITIONS, ClauseForm
 from fobwatch.policy.forms.own import OwnClauseForm
 from fobwatch.policy.forms.settings import ParamsForm
 
 __all__ = (
-    "ApproveForm", "ClauseForm", "CompareForm", "OwnClauseForm", "OwnerForm", "ParamsForm",
+    "CONDITIONS", "ApproveForm", "ClauseForm", "CompareForm", "OwnClauseForm", "OwnerForm", "ParamsForm",
     "SendBackForm", "SubmitForm",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django import forms
 
 from fobwatch.design.forms import Form
 from fobwatch.policy.forms import parts
+from fobwatch.policy.forms.offered import Offered
 from fobwatch.policy.forms.rows import FACT_CHOICES, HOW, Shown, posted_rows, row_fields, row_of, row_start
 from fobwatch.policy.forms.settings import typed
 from fobwatch.policy.rules import edit
@@ -48,15 +49,13 @@ class ClauseForm(Form):
         if data is not None:
             facts = posted_rows(name, data)
             new = data.get(f"{name}-new", "")
-            if data.get("do") == f"add-{name}" and new in BY_NAME and len(facts) < MOST_ROWS:
+            if data.get("press") == f"add-{name}" and new in BY_NAME and len(facts) < MOST_ROWS:
                 facts = (*facts, new)
         self.facts[name] = facts
-        made: dict[str, forms.Field] = {
-            f"{name}-how": forms.ChoiceField(label="How they count", choices=HOW, required=False)
-        }
+        made: dict[str, forms.Field] = {f"{name}-how": Offered(label="How they count", choices=HOW)}
         for index, fact in enumerate(facts):
             made |= row_fields(f"{name}-{index}", Row(fact, "==", ""), self.policy)
-        more = forms.ChoiceField(label="One more row about", choices=FACT_CHOICES, required=False)
+        more = Offered(label="One more row about", choices=FACT_CHOICES)
         shown: dict[str, Any] = {f"{name}-how": how}
         for index, row in enumerate(kept):
             shown |= row_start(f"{name}-{index}", row)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from fobwatch.policy.forms.offered import Offered, Several
 from fobwatch.policy.rules.check import BINDS, KINDS
 from fobwatch.policy.rules.checklist import GUIDANCE, ITEMS
 from fobwatch.policy.rules.clause import clause_data
@@ -57,8 +58,7 @@ def _area(label: str, help_text: str = "", *, rows: int = 3, required: bool = Fa
 
 
 def _several(label: str, choices: list[tuple[str, str]], help_text: str = "") -> forms.Field:
-    widget = forms.CheckboxSelectMultiple
-    return forms.MultipleChoiceField(label=label, choices=choices, help_text=help_text, required=False, widget=widget)
+    return Several(label=label, choices=choices, help_text=help_text)
 
 
 def _line(label: str, help_text: str = "", *, width: str = "", required: bool = False, most: int = 200) -> forms.Field:
@@ -75,7 +75,7 @@ def fields(policy: Policy, clause: Clause, teams: list[str]) -> dict[str, forms.
 def _detail(param: Param) -> forms.Field:
     label = f"{param.label} ({param.unit})" if param.unit else param.label
     if param.kind == "groups":
-        return forms.ChoiceField(label=label, choices=GROUP_VALUES, required=False)
+        return Offered(label=label, choices=GROUP_VALUES)
     if param.kind == "bool":
         return forms.ChoiceField(label=label, choices=[("yes", "yes"), ("no", "no")])
     return _line(label, width="" if param.kind == "text" else "5", required=True)
@@ -109,15 +109,15 @@ def _enforced(policy: Policy, clause: Clause) -> dict[str, forms.Field]:
             help_text="Not every rule can be enforced. One that is only taught keeps nothing of what follows.",
         ),
         **{f"work-{one}": _several(label, list(ACTIONS.items())) for one, label in CLASSES.items()},
-        "grade": forms.ChoiceField(label="How we must know it", choices=grades, required=False,
+        "grade": Offered(label="How we must know it", choices=grades,
                                    help_text="Only what exists for the facts that this rule asks."),
-        "grace": forms.ChoiceField(label="Time of grace", choices=[("", "A number of days"), *whole], required=False),
+        "grace": Offered(label="Time of grace", choices=[("", "A number of days"), *whole]),
         "grace_days": _line("Number of days", "0 for no grace.", width="3", most=3),
         "flags": _several("It also says", FLAGS), "fails": _area("What a no says to the person"),
         "minutes": _line("Minutes to put it right", width="3", most=4),
     }  # fmt: skip
     for name, label in NUMBERS.items():
-        made[f"set-{name}"] = forms.ChoiceField(label=label, choices=[("", "A number"), *whole], required=False)
+        made[f"set-{name}"] = Offered(label=label, choices=[("", "A number"), *whole])
         made[f"set-{name}-number"] = _line(f"{label}: number", width="3", most=4)
     for key in FIXES:
         label = f"The fix on: {PLATFORM_WORDS[key]}" if key in PLATFORM_WORDS else "The fix on any device"

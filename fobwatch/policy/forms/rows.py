@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from fobwatch.policy.forms.offered import Offered, Several
 from fobwatch.policy.rules.form import Param, Policy, Value
 from fobwatch.policy.rules.phrasing import CHOICE_OPS, NUMBER_OPS, fact_line
 from fobwatch.policy.rules.rows import LETTERS, MOST_ROWS, Row
@@ -34,24 +35,20 @@ def row_fields(name: str, row: Row, policy: Policy) -> dict[str, forms.Field]:
     fact = BY_NAME[row.fact]
     fields: dict[str, forms.Field] = {}
     if fact.kind is Kind.BOOL:
-        fields["value"] = forms.ChoiceField(label="Is it so?", choices=[("yes", "Yes"), ("no", "No")], required=False)
+        fields["value"] = Offered(label="Is it so?", choices=[("yes", "Yes"), ("no", "No")])
     elif fact.kind is Kind.CHOICE:
-        fields["op"] = forms.ChoiceField(label="How", choices=list(CHOICE_OPS.items()), required=False)
+        fields["op"] = Offered(label="How", choices=list(CHOICE_OPS.items()))
         words = [(one, choice_words(one)) for one in fact.choices]
-        fields["value"] = forms.MultipleChoiceField(
-            label="Which", choices=words, required=False, widget=forms.CheckboxSelectMultiple
-        )
+        fields["value"] = Several(label="Which", choices=words)
     else:
-        fields["op"] = forms.ChoiceField(label="How", choices=list(NUMBER_OPS.items()), required=False)
+        fields["op"] = Offered(label="How", choices=list(NUMBER_OPS.items()))
         fields["value"] = forms.CharField(
             label="Than what", required=False, max_length=20, widget=forms.TextInput(attrs={"width": "5"})
         )
     details = [(param.name, param.label) for param in _details(policy, fact)]
     if details:
-        fields["param"] = forms.ChoiceField(
-            label="Or as one of your details says", choices=[("", "No, as above"), *details], required=False
-        )
-    fields["letter"] = forms.ChoiceField(label="It counts", choices=TOGETHER, required=False)
+        fields["param"] = Offered(label="Or as one of your details says", choices=[("", "No, as above"), *details])
+    fields["letter"] = Offered(label="It counts", choices=TOGETHER)
     fields["remove"] = forms.BooleanField(label="Take this row out", required=False)
     return {f"{name}-{key}": field for key, field in fields.items()}
 

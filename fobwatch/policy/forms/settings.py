@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from fobwatch.design.forms import Form
+from fobwatch.policy.forms.offered import Several
 from fobwatch.policy.rules import reading
 from fobwatch.policy.rules.clause import Param, Policy, PolicyErrors, Problem, with_params
 from fobwatch.policy.rules.form import Value
@@ -15,17 +16,6 @@ GROUPS = [("clinical", "Clinical staff"), ("non_clinical", "Non-clinical staff")
 YES_NO = [("yes", "Yes"), ("no", "No")]
 TEXT_LENGTH = 200
 DIGITS = 10
-
-
-class Groups(forms.MultipleChoiceField):
-    """Staff groups. None at all is an answer too: closed to everyone."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def validate(self, value: list[str]) -> None:
-        """Refuse a group that there is not."""
-        if value:
-            super().validate(value)
 
 
 def _hint(param: Param, said: tuple[str, ...]) -> str:
@@ -52,7 +42,7 @@ def _field(param: Param, said: tuple[str, ...]) -> forms.Field:
 def _bare_field(param: Param, hint: str) -> forms.Field:
     label = param.label
     if param.kind == "groups":
-        return Groups(label=label, help_text=hint, choices=GROUPS)
+        return Several(label=label, help_text=hint, choices=GROUPS)
     if param.kind == "bool":
         return forms.ChoiceField(label=label, help_text=hint, choices=YES_NO, widget=forms.RadioSelect)
     if param.kind == "int":

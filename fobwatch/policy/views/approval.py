@@ -14,6 +14,7 @@ from fobwatch.policy import actions
 from fobwatch.policy.forms import ApproveForm, OwnerForm, SendBackForm, SubmitForm
 from fobwatch.policy.models import Step, Version
 from fobwatch.policy.rules import reading
+from fobwatch.policy.rules.difference import difference
 from fobwatch.policy.views.author import none_now
 
 NOTHING = "No version of the policy is waiting for approval."
@@ -79,7 +80,7 @@ def approval(request: MemberRequest) -> HttpResponse:
     context = {
         "form": send if back else approve, "approve": approve, "send": send, "draft": found, "wrote": wrote,
         "alone": alone, "current": current, "steps": Step.of(found),
-        "changes": reading.changes(current.policy, found.policy) if current else (),
+        "changes": difference(current.policy, found.policy) if current else None,
         "sections": reading.sections(found.policy), "back": reverse("web:home"),
     }  # fmt: skip
     return render(request, "policy/approval.jinja", context)

@@ -9,11 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.guards import needs
 from fobwatch.kernel.permission import Permission
+from fobwatch.kernel.verdict import Refused
 from fobwatch.people.models import MemberRequest
 from fobwatch.policy import actions
 from fobwatch.policy.forms import ParamsForm
-from fobwatch.policy.models import Step, Version, template
-from fobwatch.policy.rules import checklist, reading
+from fobwatch.policy.models import Step, Version, shipped, template
+from fobwatch.policy.rules import checklist, reading, updates
+from fobwatch.policy.rules.clause import with_params
+from fobwatch.policy.rules.margin import margin
+from fobwatch.policy.rules.proofs import contradictions
 
 NO_DRAFT = "There is no draft now. Start one when you want to change something."
 
@@ -60,7 +64,9 @@ def draft(request: MemberRequest) -> HttpResponse:
         "steps": Step.of(found),
         "sections": reading.sections(policy),
         "enforcement": {one.id: reading.enforcement(policy, one) for one in policy.clauses},
-        "readability": reading.readability(policy),
+        "margin": margin(policy),
+        "news": len(updates.pending(policy, template(), shipped)),
+        "wrong": contradictions(policy) if "look" in request.GET else None,
         "items": checklist.items(policy),
         "guidance": checklist.guidance(policy),
         "back": reverse("policy:overview"),
@@ -77,18 +83,21 @@ def params(request: MemberRequest) -> HttpResponse:
     if found.state != "draft":
         return redirect("policy:draft")
     form = ParamsForm(request.POST or None, policy=found.policy)
-    if request.method == "POST" and form.is_valid():
-        actions.set_params(
-            draft=found,
-            values=form.cleaned_data,
-            shown=request.POST.get("shown", ""),
-            by=request.actor,
-            now=now(),
-        )
-        messages.success(request, "The draft is saved. Nothing changes for staff until you publish it.")
-        return redirect("policy:draft")
     shown = request.POST.get("shown", found.hash)
-    context = {"form": form, "choices": form.choices, "shown": shown, "back": reverse("policy:draft")}
+    theirs: tuple[reading.Change, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_params(draft=found, values=form.cleaned_data, shown=shown, by=request.actor, now=now())
+        except Refused as refused:
+            # What was typed stays on the page; saved again, it replaces what stands there now.
+            form.add_error(None, f"{refused.verdict.reason} Look at what differs, then save again.")
+            current = Version.draft_of(request.organisation) or found
+            mine = with_params(current.policy, form.cleaned_data)
+            shown, theirs = current.hash, reading.param_changes(mine, current.policy)
+        else:
+            messages.success(request, "The draft is saved. Nothing changes for staff until you publish it.")
+            return redirect("policy:draft")
+    context = {"form": form, "choices": form.choices, "shown": shown, "theirs": theirs, "back": reverse("policy:draft")}
     return render(request, "policy/params.jinja", context)
 
 

@@ -15,14 +15,15 @@ from fobwatch.kernel.permission import Permission
 from fobwatch.kernel.verdict import Refused
 from fobwatch.people.models import MemberRequest, Membership
 from fobwatch.policy import actions
-from fobwatch.policy.forms import ClauseForm, OwnClauseForm
+from fobwatch.policy.forms import CONDITIONS, ClauseForm, OwnClauseForm
 from fobwatch.policy.models import Version, shipped, template
 from fobwatch.policy.rules import reading, updates
 from fobwatch.policy.rules.clause import clause_digest
 from fobwatch.policy.rules.difference import beside
 from fobwatch.policy.rules.edit import Overtaken
-from fobwatch.policy.rules.form import Clause, Policy, said
+from fobwatch.policy.rules.form import Clause, Policy, own_when, said
 from fobwatch.policy.rules.margin import margin_of
+from fobwatch.policy.rules.phrasing import condition_words
 from fobwatch.policy.views.author import none_now
 
 LOST = "Somebody took this rule out while you wrote. Your words are below: save them as a rule of your own, or leave."
@@ -54,7 +55,7 @@ def _written(request: MemberRequest, found: Version, here: Clause) -> HttpRespon
     sent = request.POST
     form = ClauseForm(sent, policy=found.policy, clause=here, teams=Membership.teams(request.organisation))
     shown, overtaken = sent.get("shown", ""), False
-    if form.is_valid() and sent.get("do") == "save":
+    if form.is_valid() and sent.get("press") == "save":
         refused = _save(request, found, here.id, form)
         if refused is None:
             messages.success(request, f"“{here.title}” is saved. Nothing changes for staff until it is published.")
@@ -94,8 +95,17 @@ def _context(
         "read": said(after, written), "margin": margin_of(after, written),
         "national": said(policy, national) if national and national.text != here.text else "",
         "stands_at": updates.stands_at(policy, here), "sections": reading.sections(policy),
-        "how": reading.enforcement(after, written), "back": reverse("policy:draft"),
+        "how": reading.enforcement(after, written), "unfolded": _unfolded(form),
+        "phrases": {"when": condition_words(after, own_when(written)), "need": condition_words(after, written.need)},
+        "back": reverse("policy:draft"),
     }  # fmt: skip
+
+
+def _unfolded(form: ClauseForm) -> set[str]:
+    """The parts of the page that stand open: where a row was added, and where something is wrong."""
+    places = {"grade": "strict", "grace": "strict", "grace_days": "strict", "flags": "strict"}
+    found = {places.get(name, name.partition("-")[0]) for name in form.errors}
+    return found | {name for name in CONDITIONS if form.data.get("press") == f"add-{name}"}
 
 
 def _lost(request: MemberRequest, found: Version) -> HttpResponse:
