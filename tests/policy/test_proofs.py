@@ -14,7 +14,7 @@ from fobwatch.policy import actions
 from fobwatch.policy.actions.promises import add_promise, remove_promise
 from fobwatch.policy.models import Promise, Version
 from fobwatch.policy.models.promise import MOST
-from fobwatch.policy.rules.proofs import Invariant
+from fobwatch.policy.rules.proofs import ASSUMED, Invariant
 from fobwatch.policy.views import proofs
 from tests.cast import NOW, TESTER
 from tests.policy.conftest import changed
@@ -50,6 +50,7 @@ def test_the_author_sees_what_is_proved_of_the_draft(browse: Browse, ig_lead: Me
     assert "Somebody who has left opens nothing." in page
     assert "Against version" not in page
     assert "A proof is about the rules, not about the world" in page
+    assert all(one.replace("'", "&#39;") in page for one in ASSUMED)
 
 
 def test_a_draft_is_compared_with_what_is_in_force(

@@ -19,7 +19,17 @@ from fobwatch.policy.forms.promise import PROTECTION, WHO, PromiseForm
 from fobwatch.policy.models import Version
 from fobwatch.policy.models.promise import Promise
 from fobwatch.policy.rules.clause import from_json
-from fobwatch.policy.rules.proofs import CANNOT, Comparison, Finding, Invariant, Status, Weight, check_policy, compare
+from fobwatch.policy.rules.proofs import (
+    ASSUMED,
+    CANNOT,
+    Comparison,
+    Finding,
+    Invariant,
+    Status,
+    Weight,
+    check_policy,
+    compare,
+)
 from fobwatch.policy.rules.proofs.form import MOST_CHOICES
 
 SECONDS = 15.0
@@ -42,7 +52,7 @@ def proofs(request: MemberRequest) -> HttpResponse:
     context = {
         "version": version, "draft": draft, "current": current, "promises": promises, "lists": _lists(findings),
         "seconds": sum(one.seconds for one in findings), "comparison": _comparison(before, version) if before else None,
-        "cannot": CANNOT, "back": reverse("policy:overview"),
+        "assumed": ASSUMED, "cannot": CANNOT, "back": reverse("policy:overview"),
     }  # fmt: skip
     return render(request, "policy/proofs.jinja", context)
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from fobwatch.policy.rules.form import Policy
 from fobwatch.policy.rules.proofs.findings import (
+    ASSUMED,
     CANNOT,
     Comparison,
     Example,
@@ -24,7 +25,7 @@ from fobwatch.policy.rules.proofs.findings import (
 )
 
 __all__ = (
-    "CANNOT", "Comparison", "Example", "Finding", "Invariant", "Status", "Weight", "Widening",
+    "ASSUMED", "CANNOT", "Comparison", "Example", "Finding", "Invariant", "Status", "Weight", "Widening",
     "check_policy", "compare", "contradictions",
 )  # fmt: skip
 

@@ -11,6 +11,17 @@ CANNOT = (
     " a person who tells us something wrong, is outside it."
 )
 
+# What is taken to be so of every person and device, beside the types of the facts; it is how their sheet is made
+# (`access`). Shown with every proof.
+ASSUMED = (
+    "A device that is not in the register is a marked ward computer, or one that we know nothing about.",
+    "A device that is in the register is somebody's own or was issued, never shared.",
+    "What the register, the staff list and the session say does not go out of date.",
+    "A passkey that has answered did so at a known moment.",
+    "No fact is known better than it can be known today.",
+    "In an emergency and in a time of grace, rules are read as on the day on which the version is published.",
+)
+
 
 class Status(StrEnum):
     """PROVED holds for every person and device that there can be. BROKEN has an example. UNSETTLED is neither."""

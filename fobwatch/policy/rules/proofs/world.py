@@ -16,14 +16,6 @@ from fobwatch.policy.rules.vocabulary import BY_NAME, DEVICE_STATES, FACTS, OWNE
 NOW = 1_800_000_000
 # Nothing is older, later or longer than this, in seconds or units; far beyond any value of a policy (`values.MOST`).
 MOST = 10**12
-# What is taken to be so, beside the types of the facts; each is how the sheet of facts is made (`access`).
-ASSUMED = (
-    "A device that is not in the register is a ward computer, or one that we know nothing about.",
-    "What the register, the staff list and the session say does not go out of date.",
-    "A passkey that has answered did so at a known moment.",
-    "No fact is known better than it can be known today.",
-)
-
 Bool = Any
 _NONE, _SHARED = DEVICE_STATES.index("none"), OWNERSHIPS.index("shared")
 
@@ -55,7 +47,7 @@ class World:
         return z3.And(self.grade[name] >= int(least), z3.Or([self.value[name] == number for number in numbers]))
 
     def rules(self) -> list[Bool]:
-        """What is true of every person and device: the types of the facts, and how they hang together."""
+        """What is true of every person and device: their types, and how they hang together (`findings.ASSUMED`)."""
         return [*self.typed(), *self._register()]
 
     def typed(self, *names: str) -> Iterator[Bool]:

@@ -3,6 +3,7 @@
 import dataclasses
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -150,6 +151,13 @@ def test_the_solver_giving_up_is_unsettled(monkeypatch):
 
     monkeypatch.setattr(z3.Solver, "check", lambda self, *facts: z3.unknown)
     assert {finding.status for finding in check_policy(policy)} == {Status.UNSETTLED}
+
+
+def test_two_can_be_proved_at_once():
+    policies = [POLICY, planted("a jailbroken phone may")[0]] * 2
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda policy: one(policy, "altered-device"), policies))
+    assert [answer[0].status for answer in found] == [Status.PROVED, Status.BROKEN] * 2
 
 
 def test_every_claim_is_a_sentence_and_has_a_weight():
