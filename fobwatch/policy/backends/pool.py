@@ -25,15 +25,21 @@ class Asked(NamedTuple):
 
 
 def review_documents(
-    asked: Sequence[Asked], *, today: dt.date, workers: int | None = None
+    asked: Sequence[Asked], *, today: dt.date, workers: int | None = None, only: str = ""
 ) -> Iterator[tuple[Asked, dict[str, Any]]]:
-    """What each document says (as `as_data`, with `pages` and `unread`), or {"error": sentence}; as they are done."""
+    """What each document says (as `as_data`, with `pages` and `unread`), or {"error": sentence}; as they are done.
+
+    only: "text" reads and reviews nothing, which tells what the reading alone costs.
+    """
     waiting: queue.SimpleQueue[Asked] = queue.SimpleQueue()
     for one in asked:
         waiting.put(one)
     done: queue.SimpleQueue[tuple[Asked, dict[str, Any]]] = queue.SimpleQueue()
     count = max(1, min(workers or os.cpu_count() or 1, len(asked)))
-    threads = [threading.Thread(target=_serve, args=(waiting, done, today), daemon=True) for _ in range(count)]
+    threads = [
+        threading.Thread(target=_serve, args=(waiting, done, {"today": today.isoformat(), "only": only}), daemon=True)
+        for _ in range(count)
+    ]
     for thread in threads:
         thread.start()
     for _ in asked:
@@ -43,13 +49,13 @@ def review_documents(
 
 
 def _serve(
-    waiting: "queue.SimpleQueue[Asked]", done: "queue.SimpleQueue[tuple[Asked, dict[str, Any]]]", today: dt.date
+    waiting: "queue.SimpleQueue[Asked]", done: "queue.SimpleQueue[tuple[Asked, dict[str, Any]]]", how: dict[str, str]
 ) -> None:
     worker = _start()
     try:
         while True:
             one = waiting.get_nowait()
-            found = _ask(worker, one, today)
+            found = _ask(worker, one, how)
             if found is None:
                 worker.kill()
                 _stop(worker)
@@ -80,11 +86,11 @@ def _stop(worker: "subprocess.Popen[str]") -> None:
     worker.stdout.close()
 
 
-def _ask(worker: "subprocess.Popen[str]", one: Asked, today: dt.date) -> dict[str, Any] | None:
+def _ask(worker: "subprocess.Popen[str]", one: Asked, how: dict[str, str]) -> dict[str, Any] | None:
     assert worker.stdin is not None  # noqa: S101
     assert worker.stdout is not None  # noqa: S101
     try:
-        worker.stdin.write(json.dumps({"path": str(one.path), "name": one.name, "today": today.isoformat()}) + "\n")
+        worker.stdin.write(json.dumps({"path": str(one.path), "name": one.name, **how}) + "\n")
         worker.stdin.flush()
         answer = worker.stdout.readline()
         return dict(json.loads(answer)) if answer else None

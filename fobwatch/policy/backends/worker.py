@@ -1,7 +1,7 @@
 """A process that reviews documents, each in a child with limits: `python -m fobwatch.policy.backends.worker`.
 
-Takes one JSON object a line on standard input (`path`, `name`, `today`), gives one a line on standard output. A
-document that takes too long, too much memory or breaks its reader costs its child and nothing else.
+Takes one JSON object a line on standard input (`path`, `name`, `today`, perhaps `only`), gives one on standard output.
+A document that takes too long, too much memory or breaks its reader costs its child and nothing else.
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from typing import Any
 
 from fobwatch.policy.backends.readers import read_document
 from fobwatch.policy.backends.text import MOST_BYTES, Unreadable
+from fobwatch.policy.rules.review.book import book
 from fobwatch.policy.rules.review.report import as_data, review
 
 MEMORY = 1536 * 2**20
@@ -29,7 +30,7 @@ HEAVY = "This document needs more memory than a policy should, so we stopped. Sa
 BROKEN = "This document broke its reader, so we stopped. Save it again, as PDF or as plain text, and try again."
 
 
-def reviewed(path: Path, name: str, today: dt.date) -> dict[str, Any]:
+def reviewed(path: Path, name: str, today: dt.date, only: str = "") -> dict[str, Any]:
     """What one document says, or the sentence why it could not be read."""
     try:
         with path.open("rb") as stream:
@@ -39,6 +40,8 @@ def reviewed(path: Path, name: str, today: dt.date) -> dict[str, Any]:
         return {"error": str(wrong)}
     except OSError:
         return {"error": "This file could not be opened. Check that it is there and that you may read it."}
+    if only == "text":
+        return {"error": None, "characters": sum(len(line.text) for line in text.lines)}
     found = as_data(review(text.lines), today)
     return {**found, "pages": text.pages, "unread": text.unread}
 
@@ -54,7 +57,9 @@ def _child(asked: dict[str, str], out: int) -> None:
     """Review one document in this process, which then ends."""
     _limits()
     try:
-        answer = reviewed(Path(asked["path"]), asked["name"], dt.date.fromisoformat(asked["today"]))
+        answer = reviewed(
+            Path(asked["path"]), asked["name"], dt.date.fromisoformat(asked["today"]), asked.get("only", "")
+        )
     except (MemoryError, RecursionError):
         answer = {"error": HEAVY}
     except BaseException as wrong:  # whatever a document does to its reader, the parent hears a sentence
@@ -100,6 +105,7 @@ def _hear(into: int, until: float) -> tuple[bytes, bool]:
 
 def main() -> None:
     """Answer until standard input ends."""
+    book()  # compiled once, before the children
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()
