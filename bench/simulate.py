@@ -45,6 +45,8 @@ from fobwatch.access.rules.slider import tried  # noqa: E402
 from fobwatch.access.rules.whatif import Register, effect, standing_under  # noqa: E402
 from fobwatch.devices.models import Device, Registration  # noqa: E402
 from fobwatch.kernel.clock import epoch, now  # noqa: E402
+from fobwatch.learning.models import Understanding  # noqa: E402
+from fobwatch.learning.rules.bank import START  # noqa: E402
 from fobwatch.people.models import Membership, Organisation, Person  # noqa: E402
 from fobwatch.policy.models import Version, template  # noqa: E402
 from fobwatch.policy.rules.batch import blame, stand  # noqa: E402
@@ -96,7 +98,7 @@ def seed(devices: int) -> tuple[Organisation, Client]:
     """A hospital with a register, a policy in force and a draft; and its author's browser."""
     dice, moment = random.Random(2026), now()
     at, hospital = epoch(moment), cast.organisation("Bench Hospitals")
-    made_up.publish_template(hospital)
+    version = made_up.publish_template(hospital)
     author = cast.member(hospital, "Imran Qureshi", "ig_lead")
     people = [Person(name=f"Person {n}", email=f"p{n}@bench.example", created_at=moment) for n in range(devices)]
     members = [
@@ -119,7 +121,16 @@ def seed(devices: int) -> tuple[Organisation, Client]:
                 last_seen=seen, facts=made_up.text(made_up.evidence(seen, dict(changes))),
             )
         )  # fmt: skip
-    for model, made in ((Person, people), (Membership, members), (Device, phones), (Registration, rows)):
+    trained = [
+        Understanding(
+            organisation=hospital, membership=one, module=START, at=moment, until_epoch=at + 300 * made_up.DAY,
+            version=version,
+        )
+        for one in members
+    ]  # fmt: skip
+    for model, made in (
+        (Person, people), (Membership, members), (Device, phones), (Registration, rows), (Understanding, trained)
+    ):  # fmt: skip
         model.objects.bulk_create(made, batch_size=2_000)  # type: ignore[attr-defined]
     client = Client()
     client.cookies[settings.SESSION_COOKIE] = cast.sign_in(author).token

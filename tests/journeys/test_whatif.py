@@ -1,5 +1,6 @@
 """An author moves a slider by keyboard, sees whom it stops, puts the value in the draft; and works without a script."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fobwatch.kernel.clock import now
 from fobwatch.people.models import Membership
 from fobwatch.policy import actions
 from fobwatch.policy.models import Version
-from tests.access.policy import confirm, publish_template, registered
+from tests.access.policy import confirm, publish_template, registered, understood
 from tests.journeys.axe import check_axe
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.test_policy import come_in
@@ -27,6 +28,7 @@ def draft(ig_lead: Membership, nurse: Membership, porter: Membership) -> Version
     version = publish_template(ig_lead.organisation)
     for one, phone in ((nurse, "18.2"), (porter, "26.1")):
         confirm(one, version)
+        understood(one, now() + dt.timedelta(days=300))
         registered(one, changes={"os_version": phone})
     return actions.start_draft(organisation=version.organisation, by=actor(ig_lead), now=now())
 

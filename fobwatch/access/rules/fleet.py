@@ -65,18 +65,18 @@ def _values(
         found = _versions(platform, dice)
     elif fact.kind is Kind.SINCE:
         found = seen
-    elif fact.kind is Kind.UNTIL:
-        found = now + dice.integers(-90 * DAY, 900 * DAY, count)
-    elif fact.kind is Kind.INT:
-        found = dice.choice(np.array([1, 2, 5, 10], np.int32), count, p=[0.3, 0.4, 0.25, 0.05])
+    elif fact.about is About.PERSON:
+        found = _drawn(fact, int(person[-1]) + 1, now, dice)[person]
     else:
-        size = int(person[-1]) + 1 if fact.about is About.PERSON else count
-        found = _choices(fact, size, dice)
-        found = found[person] if fact.about is About.PERSON else found
+        found = _drawn(fact, count, now, dice)
     return found
 
 
-def _choices(fact: Fact, size: int, dice: np.random.Generator) -> Numbers:
+def _drawn(fact: Fact, size: int, now: int, dice: np.random.Generator) -> Numbers:
+    if fact.kind is Kind.UNTIL:
+        return now + dice.integers(-90 * DAY, 900 * DAY, size)
+    if fact.kind is Kind.INT:
+        return dice.choice(np.array([1, 2, 5, 10], np.int32), size, p=[0.3, 0.4, 0.25, 0.05])
     if fact.kind is Kind.BOOL:
         return (dice.random(size) >= _WRONG).astype(np.int8)
     found = dice.integers(0, len(fact.choices), size).astype(np.int8)
