@@ -200,3 +200,13 @@ def test_what_locks_everybody_out_is_said_while_it_is_written(
     changed(first, actor(ig_lead), min_ios="99")
     page = browse(ig_lead).get(reverse("access:whatif")).content.decode()
     assert "This can’t be published as it is" in page
+
+
+@pytest.mark.parametrize("content", ['{"clause": 1}', "{}", "not JSON"])
+def test_what_cannot_be_enforced_as_it_was_kept_is_said(
+    browse: Browse, ig_lead: Membership, draft: Version, content: str
+) -> None:
+    Version.objects.filter(pk=draft.pk).update(content=content, hash="0" * 64)
+    response = browse(ig_lead).get(reverse("access:whatif"))
+    assert response.status_code == 403
+    assert "Discard it and start a new draft." in response.content.decode()

@@ -6,11 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fobwatch.access.forms import PublishForm
-from fobwatch.access.models import compiled_policy
 from fobwatch.access.rules.lockout import may_publish
 from fobwatch.access.rules.picture import picture
 from fobwatch.access.rules.whatif_words import details, headline
-from fobwatch.access.views.whatif import counted
+from fobwatch.access.views.whatif import counted, readable
 from fobwatch.design.environment import moment_words
 from fobwatch.kernel.clock import now
 from fobwatch.kernel.guards import needs
@@ -38,7 +37,7 @@ def publish(request: MemberRequest) -> HttpResponse:
         messages.info(request, NOT_APPROVED)
         return redirect("policy:draft")
     moment = now()
-    here, effect = counted(request, current, compiled_policy(found.pk, found.hash), moment)
+    here, effect = counted(request, current, readable(found), moment)
     may = may_publish(effect, here.number(request.member), here.authors)
     form = PublishForm(request.POST or None, first=current is None, initial={"shown": found.hash})
     if request.method == "POST" and form.is_valid():

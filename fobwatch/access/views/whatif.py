@@ -70,7 +70,7 @@ def _asked(request: MemberRequest) -> Asked | None:
     base = Version.draft_of(request.organisation) or version
     if base is None:
         return None
-    compiled = compiled_policy(base.pk, base.hash)
+    compiled = readable(base)
     params = adjustable(compiled.policy)
     param = next((one for one in params if one.name == request.GET.get("param")), None)
     if param is None:
@@ -81,6 +81,15 @@ def _asked(request: MemberRequest) -> Asked | None:
     except PolicyErrors as errors:
         value, wrong = str(param.value), errors.problems[0].sentence
     return Asked(base, version, compiled, params, param, value, wrong)
+
+
+def readable(version: Version) -> Compiled:
+    """The compiled policy of a version; refuses one that cannot be enforced as it was kept."""
+    try:
+        return compiled_policy(version.pk, version.hash)
+    except ValueError:
+        version.enforceable().or_refuse()
+        raise
 
 
 def counted(
@@ -145,7 +154,7 @@ def for_approval(request: MemberRequest) -> HttpResponse:
     base, version = Version.draft_of(request.organisation), Version.in_force(request.organisation)
     if base is None or base.state != "review":
         return redirect("policy:approval")
-    asked = Asked(base, version, compiled_policy(base.pk, base.hash), (), None, "", "")
+    asked = Asked(base, version, readable(base), (), None, "", "")
     return render(request, "access/whatif_approval.jinja", _context(request, asked, whole=False))
 
 
@@ -155,7 +164,7 @@ def keep(request: MemberRequest) -> HttpResponse:
     """Put the value that was tried into the draft."""
     draft = Version.draft_of(request.organisation)
     name, value = request.POST.get("param", ""), request.POST.get("value", "")[:40]
-    known = adjustable(compiled_policy(draft.pk, draft.hash).policy) if draft else ()
+    known = adjustable(readable(draft).policy) if draft else ()
     param = next((one for one in known if one.name == name), None)
     if draft is None or param is None:
         return redirect("access:whatif")
