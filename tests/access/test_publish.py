@@ -125,7 +125,7 @@ def test_it_shows_what_changes_for_whom_and_asks_for_a_note(
     for words in (
         "Oldest iPhone system version", "18.0", "26",
         "Publishing this would stop 1 person from seeing at least one kind of work.",
-        "This person could fix it today.", reverse("access:whatif"),
+        "This person could fix it today, if their device takes the newer version.", reverse("access:whatif"),
     ):  # fmt: skip
         assert words in page
     page = sent(client, draft)

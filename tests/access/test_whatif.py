@@ -115,7 +115,7 @@ def test_the_draft_stands_against_what_is_in_force(
     page = text(browse(ig_lead))
     assert "Version 2, which is being prepared, against version 1, which is in force." in page
     assert "Publishing this would stop 1 person from seeing at least one kind of work." in page
-    assert "This person could fix it today." in page
+    assert "This person could fix it today, if their device takes the newer version." in page
     assert "On the day itself nobody is stopped: everybody is warned first." in page
     assert "Keep your iPhone up to date" in page
     assert "we cannot see whether it is too old for a newer version" in page

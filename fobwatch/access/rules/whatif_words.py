@@ -51,13 +51,16 @@ def details(picture: Picture) -> list[str]:
 
 def _mending(picture: Picture) -> str:
     left = picture.lose - picture.mend
+    # No browser tells the model of a device, so nobody knows which is too old.
+    update = any(one.version and one.mend for one in picture.blame)
+    today = "could fix it today, if their device takes the newer version." if update else "could fix it today."
     if not left:
-        return f"{'All' if picture.lose > 1 else 'This person'} could fix it today."
+        return f"{'All' if picture.lose > 1 else 'This person'} {today}"
     others = f"{people(left)} could not: they need another device, or somebody in the organisation."
     if not picture.mend:
         none = "None of them could" if picture.lose > 1 else "This person could not"
         return f"{none} fix it alone: {others.partition(': ')[2]}"
-    return f"{picture.mend:,} could fix it today. {others.capitalize()}"
+    return f"{picture.mend:,} {today} {others.capitalize()}"
 
 
 def _day(picture: Picture) -> str:
