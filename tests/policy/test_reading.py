@@ -80,18 +80,6 @@ def test_a_section_gathers_its_rules_under_one_heading(small: Policy) -> None:
     ]  # fmt: skip
 
 
-def test_the_summary_is_for_staff(small: Policy) -> None:
-    assert reading.summary(small) == (("Wait 1 days.",), ("Do not sleep.",))
-
-
-def test_the_summary_leaves_out_what_a_group_is_not_granted() -> None:
-    records = "Look only at the records that you need for your work."
-    assert records in reading.summary(T)[0]
-    assert records in reading.summary(T, "clinical")[0]
-    assert records not in reading.summary(T, "non_clinical")[0]
-    assert records not in reading.summary(with_params(T, {"record_groups": []}), "clinical")[0]
-
-
 def test_only_what_binds_staff_counts_for_how_hard_it_is(small: Policy) -> None:
     assert reading.readability(small).sentences == 3
     assert 0 < reading.readability(T).grade <= 8

@@ -80,8 +80,8 @@ def _head(policy: Policy, about: About) -> dict[str, Any]:
 
 def staff(policy: Policy, about: About, reader: possible.Reader, *, everything: bool = False) -> dict[str, Any]:
     """The page for staff: do and don't, then the rules that concern the reader, with the steps for their device."""
-    found = possible.mine(policy, possible.Reader() if everything else reader)
-    dos, donts = possible.in_short(policy, found.sections)
+    found = possible.mine(policy, reader, everything=everything)
+    dos, donts = possible.in_short(policy, found.sections, reader)
     return _head(policy, about) | {
         "for": _for_whom(reader, everything),
         "dos": list(dos),

@@ -47,7 +47,7 @@ def easy(policy: Policy, reader: Reader) -> Easy:
     found = mine(policy, reader)
     parts = [_uses(policy, reader)]
     for section in found.sections:
-        dos, donts = in_short(policy, (section,))
+        dos, donts = in_short(policy, (section,), reader)
         lines = [*(line for one in dos for line in _cut(one)), *(line for one in donts for line in _ended(one))]
         if lines:
             parts.append(Part(section.title, tuple(lines)))

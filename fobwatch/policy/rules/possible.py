@@ -75,8 +75,10 @@ def _holds(policy: Policy, atom: Atom, value: str) -> bool:
     return (value == asked) == (atom.op == "==")
 
 
-def mine(policy: Policy, reader: Reader) -> Mine:
+def mine(policy: Policy, reader: Reader, *, everything: bool = False) -> Mine:
     """The rules that can concern this reader, under their headings; the others with the reason why not.
+
+    everything: leave out nothing.
 
     Numbers are those of the whole policy, so that two readers speak of the same rule.
     """
@@ -85,7 +87,7 @@ def mine(policy: Policy, reader: Reader) -> Mine:
     for section in sections(policy):
         here = []
         for rule in section.rules:
-            why = _why_not(policy, rule.clause, reader)
+            why = "" if everything else _why_not(policy, rule.clause, reader)
             if why:
                 out.append((rule, why))
             else:
@@ -95,10 +97,14 @@ def mine(policy: Policy, reader: Reader) -> Mine:
     return Mine(tuple(kept), tuple(out))
 
 
+def _binds(clause: Clause, reader: Reader) -> bool:
+    """Whether a clause is about what this reader does; one that names nobody is about everybody."""
+    return not clause.binds or bool({"staff", *DUTIES.get(reader.role, ())} & set(clause.binds))
+
+
 def _why_not(policy: Policy, clause: Clause, reader: Reader) -> str:
     """Why a clause cannot concern this reader, in a few words; empty where it can."""
-    binding = {"staff", *DUTIES.get(reader.role, ())}
-    if clause.binds and not binding & set(clause.binds):
+    if not _binds(clause, reader):
         return "It is about the work of others."
     if not is_for(clause, staff_group=reader.staff_group, role=reader.role, team=reader.team):
         return f"It is for others: {audience_words(clause)[0].lower()}{audience_words(clause)[1:]}."
@@ -145,10 +151,10 @@ def steps(policy: Policy, clause: Clause, platform: str) -> tuple[str, ...]:
     return tuple(sentence(step, words) for step in found)
 
 
-def in_short(policy: Policy, kept: tuple[Section, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What to do and what not to do, in one line each, of the rules that were kept."""
+def in_short(policy: Policy, kept: tuple[Section, ...], reader: Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What this reader has to do and must not do, in one line each, of the rules that were kept."""
     words = param_words(policy)
-    clauses = [rule.clause for section in kept for rule in section.rules]
+    clauses = [rule.clause for section in kept for rule in section.rules if _binds(rule.clause, reader)]
     return (
         tuple(sentence(one.do, words) for one in clauses if one.do),
         tuple(sentence(one.dont, words) for one in clauses if one.dont),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fobwatch.policy.rules.clause import to_data
-from fobwatch.policy.rules.form import FIELD, Clause, Param, Policy, atoms, param_words, said, sentence, value_words
+from fobwatch.policy.rules.form import FIELD, Clause, Param, Policy, param_words, said, sentence, value_words
 from fobwatch.policy.rules.readability import Readability, report
 from fobwatch.policy.rules.values import cells_of
 from fobwatch.policy.rules.vocabulary import ACTIONS, CELLS, CLASSES, PLATFORM_WORDS, Grade
@@ -98,30 +98,6 @@ def is_for(clause: Clause, *, staff_group: str = "", role: str = "", team: str =
     """Whether a clause is for such a member; what is not told is not asked (R08, R10)."""
     told = (("groups", staff_group), ("roles", role), ("teams", team))
     return all(not one or not clause.audience.get(key) or one in clause.audience[key] for key, one in told)
-
-
-def summary(
-    policy: Policy, staff_group: str = "", *, role: str = "", team: str = ""
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What to do and what not to do, in one line each, for staff of a group; for everybody where none is named.
-
-    What a grant opens to other groups only is left out, and so is what is for another role or team.
-    """
-    words = param_words(policy)
-    mine = [one for one in policy.clauses if "staff" in one.binds]
-    mine = [one for one in mine if is_for(one, staff_group=staff_group, role=role, team=team)]
-    if staff_group:
-        mine = [one for one in mine if _for(policy, one, staff_group)]
-    dos = tuple(sentence(one.do, words) for one in mine if one.do)
-    return dos, tuple(sentence(one.dont, words) for one in mine if one.dont)
-
-
-def _for(policy: Policy, clause: Clause, staff_group: str) -> bool:
-    """Whether a grant is open to a staff group; a clause that grants nothing is for all."""
-    if clause.kind != "grant":
-        return True
-    asked = [policy.resolve(atom.value) for atom in atoms(clause.need) if atom.fact == "staff_group"]
-    return all(staff_group in groups for groups in asked if isinstance(groups, tuple))
 
 
 def readability(policy: Policy) -> Readability:

@@ -29,8 +29,8 @@ def read(request: MemberRequest) -> HttpResponse:
     mine = list(Acknowledgement.mine(request.member))
     before = next((one.carried_from or one for one in mine if one.version != version), None)
     reader = reader_of(request)
-    shown = possible.mine(version.policy, possible.Reader() if everything(request) else reader)
-    dos, donts = possible.in_short(version.policy, shown.sections)
+    shown = possible.mine(version.policy, reader, everything=everything(request))
+    dos, donts = possible.in_short(version.policy, shown.sections, reader)
     context = {
         "version": version,
         "sections": shown.sections,

@@ -76,6 +76,19 @@ def test_a_rule_for_others_is_for_them_only() -> None:
     assert "theirs" in ids(possible.mine(policy, possible.Reader("clinical", "", "manager")).sections)
 
 
+def test_everything_is_everything_and_in_short_is_only_what_the_reader_does() -> None:
+    policy = made(
+        clause("teach", id="theirs", binds=["managers"], do="Look at the list."),
+        clause("teach", id="ours", binds=["staff"], do="Lock it.", dont="Do not lend it."),
+        clause("teach", id="anybodys", do="Ask."),
+    )
+    nurse, manager = possible.Reader("clinical", "", "staff"), possible.Reader("clinical", "", "manager")
+    everything = possible.mine(policy, nurse, everything=True)
+    assert (ids(everything.sections), everything.left_out) == (["open-all", "theirs", "ours", "anybodys"], ())
+    assert possible.in_short(policy, everything.sections, nurse) == (("Lock it.", "Ask."), ("Do not lend it.",))
+    assert possible.in_short(policy, everything.sections, manager)[0] == ("Look at the list.", "Lock it.", "Ask.")
+
+
 def test_a_rule_for_a_group_a_role_or_a_team_is_left_out_for_others_with_whom_it_is_for() -> None:
     policy = made(
         clause("teach", id="theatres", binds=["staff"], audience={"teams": ["Theatres"]}),
