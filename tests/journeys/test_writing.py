@@ -60,6 +60,9 @@ def test_a_rule_is_written_and_nobodys_words_are_lost(
     expect(field).to_have_value("18.2")
     look("rule")
     field.fill("18.3")
+    page.get_by_label("What you add here").press_sequentially("Ask the XYZ.")
+    expect(page.get_by_role("region", name="How the words read")).to_contain_text("Nobody explains XYZ")
+    page.get_by_label("What you add here").fill("")
     page.get_by_role("button", name="Save this rule", exact=True).click()
     expect(page.get_by_text("is saved. Nothing changes for staff")).to_be_visible()
 

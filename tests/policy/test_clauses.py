@@ -240,6 +240,19 @@ def test_looking_and_adding_a_row_save_nothing(
     assert page.count("storage is encrypted (seen or you told us)</legend>") == len(more)
 
 
+def test_the_margin_follows_what_is_typed(
+    browse: Browse, hospital: Organisation, ig_lead: Membership, outsider: Membership, draft: Version
+) -> None:
+    typed = sent(form_of(draft.policy, "screen-lock"), addition="Ask the ABC.").urlencode()
+    kind = "application/x-www-form-urlencoded"
+    part = browse(ig_lead).post(address("screen-lock", "clause_margin"), typed, content_type=kind).content.decode()
+    assert "Nobody explains ABC" in part
+    assert "<html" not in part
+    assert fresh(hospital).hash == draft.hash
+    assert browse(ig_lead).post(address("nothing", "clause_margin")).status_code == 404
+    assert browse(outsider).post(address("screen-lock", "clause_margin")).status_code == 404
+
+
 def test_what_is_wrong_is_said_and_nothing_is_kept(
     browse: Browse, hospital: Organisation, ig_lead: Membership, draft: Version
 ) -> None:
@@ -290,6 +303,24 @@ def test_words_for_a_rule_that_is_gone_become_a_rule_of_ones_own(
         actions.set_clause(
             draft=fresh(hospital), clause="screen-lock", written={}, values={}, shown=shown, by=lead, now=NOW
         )
+
+
+def test_words_for_a_rule_that_goes_at_this_very_moment_are_not_lost(
+    browse: Browse, hospital: Organisation, ig_lead: Membership, draft: Version, lead: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    save = actions.set_clause
+    policy = draft.policy
+
+    def late(**given: Any) -> Version:
+        shown = clause_digest(policy, policy.clause("screen-lock"))
+        actions.remove_clause(draft=fresh(hospital), clause="screen-lock", shown=shown, by=lead, now=NOW)
+        return save(**given)
+
+    monkeypatch.setattr(actions, "set_clause", late)
+    page = post(browse(ig_lead), "screen-lock", draft, text="My long thoughts about locks.").content.decode()
+    assert "My long thoughts about locks." in page
+    assert "Add a rule of your own" in page
 
 
 def test_words_typed_while_it_went_for_approval_stay_on_the_page(
@@ -378,13 +409,17 @@ def test_what_cannot_be_enforced_is_refused_by_the_action_too(draft: Version, le
         actions.set_clause(draft=draft, clause=clause.id, written={}, values={}, shown="", by=lead, now=NOW)
 
 
-@pytest.mark.parametrize("name", ["clause", "clause_remove", "clause_add", "news"])
+@pytest.mark.parametrize("name", ["clause", "clause_remove", "clause_margin", "clause_add", "news"])
 @pytest.mark.parametrize("role", ["nurse", "it_support"])
 def test_without_the_role_a_rule_is_not_written(
     request: pytest.FixtureRequest, browse: Browse, draft: Version, name: str, role: str
 ) -> None:
     client = browse(request.getfixturevalue(role))
-    path = address("screen-lock", name) if name in ("clause", "clause_remove") else reverse(f"policy:{name}")
+    path = (
+        address("screen-lock", name)
+        if name.startswith("clause") and name != "clause_add"
+        else reverse(f"policy:{name}")
+    )
     response = client.post(path)
     assert response.status_code == 403
     assert "Your role here does not include this" in response.content.decode()
@@ -394,7 +429,11 @@ def test_without_the_role_a_rule_is_not_written(
 def test_an_author_elsewhere_does_not_reach_this_draft(
     browse: Browse, hospital: Organisation, outsider: Membership, draft: Version, name: str
 ) -> None:
-    path = address("screen-lock", name) if name in ("clause", "clause_remove") else reverse(f"policy:{name}")
+    path = (
+        address("screen-lock", name)
+        if name.startswith("clause") and name != "clause_add"
+        else reverse(f"policy:{name}")
+    )
     response = browse(outsider).post(path, {"shown": "x", "title": "T", "text": "T", "section": "S"}, follow=True)
     assert "There is no draft now" in response.content.decode()
     assert fresh(hospital).hash == draft.hash
@@ -488,22 +527,59 @@ def test_of_a_template_that_is_not_held_any_more_the_words_alone_are_compared() 
     assert not found["screen-lock"].rewritten
 
 
+def taken(base: Policy, newest: Policy, clause_id: str) -> Policy:
+    update = next(one for one in updates.pending(base, newest, shipped) if one.id == clause_id)
+    return updates.take(base, newest, update, shipped)
+
+
 @pytest.mark.parametrize(
-    ("bounds", "chosen", "expected"),
-    [({"minimum": 10, "maximum": 120}, 5, 10), ({"minimum": 1, "maximum": 4}, 5, 4), ({"minimum": 1}, 5, 5)],
-)
-def test_a_value_that_the_newer_template_does_not_allow_is_brought_inside(
-    bounds: dict[str, int], chosen: int, expected: int
-) -> None:
+    ("param", "expected"),
+    [
+        ({"kind": "int", "minimum": 10, "maximum": 120}, 10), ({"kind": "int", "minimum": 1, "maximum": 4}, 4),
+        ({"kind": "int", "minimum": 1}, 5), ({"kind": "int"}, 5),
+    ],
+)  # fmt: skip
+def test_a_value_that_the_newer_template_does_not_allow_is_brought_inside(param: dict[str, Any], expected: int) -> None:
     data = to_data(newer())
-    param = {key: one for key, one in data["params"]["auto_lock_minutes"].items() if key not in ("minimum", "maximum")}
-    data["params"]["auto_lock_minutes"] = {**param, **bounds, "default": expected}
+    for one in data["clause"]:
+        if one["id"] == "auto-lock":
+            one["text"] += " Really."
+    data["params"]["auto_lock_minutes"] = {**param, "default": expected, "label": "Lock within"}
     data["values"]["auto_lock_minutes"] = expected
-    newest = parse(data)
-    base = changed_clause("screen-lock")
-    assert base.values["auto_lock_minutes"] == chosen
-    update = next(one for one in updates.pending(base, newest, shipped) if one.id == "screen-lock")
-    assert updates.take(base, newest, update, shipped).values["auto_lock_minutes"] == expected
+    after_it = taken(template(), parse(data), "auto-lock")
+    assert after_it.values["auto_lock_minutes"] == expected
+    assert next(one.label for one in after_it.params if one.name == "auto_lock_minutes") == "Lock within"
+
+
+def test_a_detail_of_another_kind_takes_the_value_of_the_template() -> None:
+    data = to_data(newer())
+    for one in data["clause"]:
+        if one["id"] == "roles":
+            one["text"] += " Really."
+    data["params"]["owner_role"] = {"kind": "int", "default": 3, "label": "How many own it"}
+    data["values"]["owner_role"] = 3
+    assert taken(template(), parse(data), "roles").values["owner_role"] == 3
+
+
+def test_a_version_that_the_organisation_chose_stays() -> None:
+    data = to_data(newer())
+    for one in data["clause"]:
+        if one["id"] == "version-iphone":
+            one["text"] += " Really."
+    base = after("version-iphone", param__min_ios="18.9").policy_after
+    assert taken(base, parse(data), "version-iphone").values["min_ios"] == "18.9"
+
+
+@pytest.mark.parametrize(("at", "place"), [(0, 0), (1, 0), (2, 1)])
+def test_a_new_rule_stands_behind_the_nearest_one_before_it(at: int, place: int) -> None:
+    data = to_data(newer())
+    new = next(one for one in data["clause"] if one["id"] == "look-around")
+    data["clause"].remove(new)
+    data["clause"].insert(at, new)
+    ours = to_data(template())
+    ours["clause"] = [one for one in ours["clause"] if one["id"] != "registered"]
+    made = taken(parse({**ours, "left_out": {"registered": "2026.1"}}), parse(data), "look-around")
+    assert [one.id for one in made.clauses].index("look-around") == place
 
 
 def test_the_page_takes_and_keeps_rule_by_rule(
@@ -525,6 +601,29 @@ def test_the_page_takes_and_keeps_rule_by_rule(
     assert (kept.template_version, kept.policy.left_out) == ("2027.1", {"look-around": "2027.1"})
     assert "Cover it" in kept.policy.clause("screen-lock").text
     assert Step.of(kept)[2].note == "Lock your screen (taken from template 2027.1)"
+
+
+def test_words_are_shown_as_the_nation_has_them_once_they_are_changed_here(
+    browse: Browse, ig_lead: Membership, draft: Version
+) -> None:
+    client = browse(ig_lead)
+    post(client, "screen-lock", draft, text="Lock it.")
+    page = client.get(address("screen-lock")).content.decode()
+    assert "its words are changed here" in page
+    assert "We never see the code itself." in page
+
+
+def test_a_yes_or_no_detail_is_set_in_its_rule() -> None:
+    data = to_data(template())
+    data["params"]["asked"] = {"kind": "bool", "default": True, "label": "Do we ask?"}
+    data["order"].append("asked")
+    data["values"]["asked"] = True
+    for one in data["clause"]:
+        if one["id"] == "encrypted":
+            one["need"] = ["encrypted", "==", "$asked"]
+    policy = parse(data)
+    assert after("encrypted", policy).policy_after == policy
+    assert after("encrypted", policy, param__asked="no").policy_after.values["asked"] is False
 
 
 # --- what differs ---

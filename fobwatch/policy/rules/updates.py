@@ -84,7 +84,7 @@ def take(policy: Policy, newest: Policy, update: Update, shipped: Shipped) -> Po
     else:
         kept = {key: one for key, one in clause_data(update.ours).items() if key == "addition"}
         data["clause"] = [{**written, **kept} if one["id"] == update.id else one for one in clauses]
-    _take_params(data, newest)
+    _take_params(data, newest, update.national)
     data["left_out"] = {key: one for key, one in policy.left_out.items() if key != update.id}
     return _settled(parse(used(data)), newest, shipped)
 
@@ -99,24 +99,19 @@ def keep(policy: Policy, newest: Policy, update: Update, shipped: Shipped) -> Po
     return _settled(parse(data), newest, shipped)
 
 
-def _take_params(data: dict[str, Any], newest: Policy) -> None:
-    """Parameters that the newer template brings; the values that the organisation chose stay where they still fit."""
+def _take_params(data: dict[str, Any], newest: Policy, taken: Clause) -> None:
+    """The parameters of a taken clause; the values that the organisation chose stay where they still fit."""
     theirs = to_data(newest)
-    text = repr(data["clause"])
-    for name in theirs["order"]:
-        if f"{{{name}}}" not in text and f"'${name}'" not in text:
-            continue
+    for name in (one for one in theirs["order"] if taken.uses(one)):
+        param = theirs["params"][name]
         if name not in data["params"]:
             data["order"].append(name)
+        if data["params"].get(name, {}).get("kind") != param["kind"]:
             data["values"][name] = theirs["values"][name]
-        elif data["params"][name]["kind"] != theirs["params"][name]["kind"]:
-            data["values"][name] = theirs["values"][name]
-        data["params"][name] = theirs["params"][name]
-        value, low, high = data["values"][name], *(theirs["params"][name].get(key) for key in ("minimum", "maximum"))
-        if theirs["params"][name]["kind"] == "int":
-            data["values"][name] = max(
-                low if low is not None else value, min(value, high if high is not None else value)
-            )
+        elif param["kind"] == "int":
+            value = data["values"][name]
+            data["values"][name] = max(param.get("minimum", value), min(param.get("maximum", value), value))
+        data["params"][name] = param
 
 
 def _place(newest: Policy, ours: list[str], clause_id: str) -> int:

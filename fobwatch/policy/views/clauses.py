@@ -69,6 +69,20 @@ def _written(request: MemberRequest, found: Version, here: Clause) -> HttpRespon
     return render(request, "policy/clause.jinja", _context(found, here, form, shown, overtaken=overtaken))
 
 
+@require_POST
+@needs(Permission.WRITE_POLICY)
+def margin(request: MemberRequest, clause_id: str) -> HttpResponse:
+    """How the words read that somebody is typing: a part of the page, and nothing is kept."""
+    found = Version.draft_of(request.organisation)
+    here = _clause(found.policy, clause_id) if found else None
+    if found is None or here is None:
+        raise Http404
+    form = ClauseForm(request.POST, policy=found.policy, clause=here, teams=Membership.teams(request.organisation))
+    form.is_valid()
+    after = form.policy_after or form.policy
+    return render(request, "policy/clause_margin.jinja", {"margin": margin_of(after, after.clause(clause_id))})
+
+
 def _save(request: MemberRequest, found: Version, clause_id: str, form: ClauseForm) -> Refused | None:
     """Save what was written; where that is refused, the sentence stands on the page beside what was typed."""
     try:
