@@ -24,7 +24,9 @@ PLACES = {
 }  # fmt: skip
 
 
-def leave_questions(places: Iterable[Organisation], staff: Iterable[Membership], *, by: Actor, now: dt.datetime) -> None:
+def leave_questions(
+    places: Iterable[Organisation], staff: Iterable[Membership], *, by: Actor, now: dt.datetime
+) -> None:
     """Ask and answer, and set what the public notices say."""
     for place in places:
         actions.set_desk(organisation=place, values=PLACES[place.slug], by=by, now=now)
