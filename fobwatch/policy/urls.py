@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from fobwatch.policy.views import approval, author, clauses, compare, documents, exchange, proofs, staff
+from fobwatch.policy.views import approval, author, clauses, compare, documents, exchange, proofs, review, staff
 
 app_name = "policy"
 urlpatterns: list[URLPattern] = [
@@ -28,7 +28,6 @@ urlpatterns: list[URLPattern] = [
     path("set/draft/details/", author.params, name="params"),
     path("set/draft/rules/add/", clauses.add, name="clause_add"),
     path("set/draft/rules/<slug:clause_id>/", clauses.clause, name="clause"),
-    path("set/draft/rules/<slug:clause_id>/margin/", clauses.margin, name="clause_margin"),
     path("set/draft/rules/<slug:clause_id>/take-out/", clauses.remove, name="clause_remove"),
     path("set/draft/template/", clauses.news, name="news"),
     path("versions/compare/", compare.compare, name="compare"),
@@ -39,5 +38,13 @@ urlpatterns: list[URLPattern] = [
     path("set/proofs/claims/<str:promise_id>/take-away/", proofs.promise_remove, name="promise_remove"),
     path("set/owner/", approval.owner, name="owner"),
     path("approval/", approval.approval, name="approval"),
+    path("review/", review.documents, name="review"),
+    path("review/table.csv", review.table, name="review_csv"),
+    path("review/documents.json", review.as_json, name="review_json"),
+    path("review/report.html", review.report, name="review_report"),
+    path("review/<str:document_id>/", review.document, name="reviewed"),
+    path("review/<str:document_id>/finding/", review.finding, name="review_finding"),
+    path("review/<str:document_id>/remove/", review.remove, name="review_remove"),
+    path("review/<str:document_id>/start/", review.start, name="review_start"),
     path("set/draft/discard/", author.discard, name="discard"),
 ]
