@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("set/draft/details/", author.params, name="params"),
     path("set/draft/rules/add/", clauses.add, name="clause_add"),
     path("set/draft/rules/<slug:clause_id>/", clauses.clause, name="clause"),
+    path("set/draft/rules/<slug:clause_id>/margin/", clauses.margin, name="clause_margin"),
     path("set/draft/rules/<slug:clause_id>/take-out/", clauses.remove, name="clause_remove"),
     path("set/draft/template/", clauses.news, name="news"),
     path("versions/compare/", compare.compare, name="compare"),
