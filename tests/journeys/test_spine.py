@@ -18,6 +18,7 @@ from fobwatch.people.actions.invitations import invite
 from fobwatch.people.models import Membership
 from fobwatch.policy import actions as policy
 from tests import cast
+from tests.access.policy import understood
 from tests.browser import chromium_path
 from tests.gateway import nginx as real
 from tests.journeys.axe import check_axe
@@ -84,6 +85,7 @@ def test_from_the_link_to_the_notes_and_out_again(phone: Page, fobwatch: str, nu
     session.send("WebAuthn.enable")
     Authenticator(session).plug()
     walk = Walk(phone)
+    understood(nurse, now() + dt.timedelta(days=300))
     token = invite(membership=nurse, purpose="join", inviter=None, by=cast.TESTER, now=now()).token
 
     phone.goto(f"http://{NOTES}/patients/7")

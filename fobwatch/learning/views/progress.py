@@ -36,4 +36,5 @@ def team(request: MemberRequest) -> HttpResponse:
     """Who of my team has the training to do. Whether somebody tried and did not pass is not shown to anybody."""
     moment = now()
     rows = [(one, until, due(until, moment)) for one, until in team_standings(request.member, moment)]
+    rows.sort(key=lambda row: not row[2])  # who has it to do comes first
     return render(request, "learning/team.jinja", {"rows": rows, "done": sum(not late for *_, late in rows)})
