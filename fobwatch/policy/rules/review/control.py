@@ -46,6 +46,7 @@ _CYCLE = re.compile(
     r"cycle|frequency|interval)\s*[:|-]?\s*(?:\w+ ){0,2}(?:year|month|annual)",
     re.IGNORECASE,
 )
+_OTHER_DATE = re.compile(r"\b(?:approved|ratified|issued?|effective)\b", re.IGNORECASE)
 _OF_POLICY = re.compile(
     r"\b(?:policy|document|procedure|guidance|it|them|this|these|rules|standard|code|notice|page)\b", re.IGNORECASE
 )
@@ -107,8 +108,6 @@ def control_of(sentences: list[Sentence]) -> Control:
     due, due_at = _first_date(sentences)
     cycle_at = next((one for one in sentences if _is_cycle(one)), None)
     owner, owner_at = _first_owner(sentences)
-    if due_at is not None and cycle_at is not None and _owner_in(cycle_at) and not _owner_in(due_at):
-        due_at = cycle_at
     return Control(owner, owner_at, due, cycle_at is not None, due_at or cycle_at)
 
 
@@ -124,15 +123,12 @@ def _first_date(sentences: list[Sentence]) -> tuple[dt.date | None, Sentence | N
         text = f"{one.lead}: {one.text}" if one.kind == "cell" and one.lead else one.text
         for match in _DUE.finditer(text):
             near = text[match.end() : match.end() + 45]
-            if _PAST.search(text[max(0, match.start() - 10) : match.end()]):
-                continue
             found = _DATE.search(near)
-            if found and not re.search(
-                r"\b(?:approved|ratified|issued?|effective)\b", near[: found.start()], re.IGNORECASE
-            ):
-                date = as_date(found)
-                if date is not None:
-                    return date, one
+            past = _PAST.search(text[max(0, match.start() - 10) : match.end()])
+            if found is None or past or _OTHER_DATE.search(near[: found.start()]):
+                continue
+            if date := as_date(found):
+                return date, one
     return None, None
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from fobwatch.policy.rules.checklist import ITEMS
-from fobwatch.policy.rules.review.book import Book, Rule
+from fobwatch.policy.rules.review.book import Book, Item, Rule
 from fobwatch.policy.rules.review.control import Control
 from fobwatch.policy.rules.review.kinds import OTHER, Kind
 from fobwatch.policy.rules.review.phrases import compared
@@ -123,17 +123,23 @@ def _under_heading(item: str, reads: list[Read], kind: Kind, book: Book) -> Grad
     about = book.items[item]
     if not about.heading or not kind.own or kind.ban is not None:
         return None
-    for one in reads:
-        sentence = one.sentence
-        label = sentence.lead if sentence.kind == "cell" else ""
-        called = book.finder.names(compared(label or sentence.section))
-        if not called & about.heading or "issued" in called or about.never & one.names or "read_and_sign" in one.names:
-            continue
-        if len(one.text.split()) < LEAST_WORDS or not (one.strong or label) or {"opposite", "refers"} & one.names:
-            continue
-        if not veto(one, item):
-            return _at("weak", sentence, "It stands under a heading about this, in words that we do not know. Read it.")
-    return None
+    first = next((one for one in reads if _rule_under(about, one, book) and not veto(one, item)), None)
+    if first is None:
+        return None
+    return _at("weak", first.sentence, "It stands under a heading about this, in words that we do not know. Read it.")
+
+
+def _rule_under(about: Item, one: Read, book: Book) -> bool:
+    label = one.sentence.lead if one.sentence.kind == "cell" else ""
+    called = book.finder.names(compared(label or one.sentence.section))
+    ruled_out = about.never | {"read_and_sign", "opposite", "refers"}
+    return (
+        bool(called & about.heading)
+        and "issued" not in called
+        and not ruled_out & one.names
+        and len(one.text.split()) >= LEAST_WORDS
+        and (one.strong or bool(label))
+    )
 
 
 def _both(item: str) -> str:
@@ -156,7 +162,7 @@ def _completed(item: str, hit: _Hit, reads: list[Read]) -> _Hit:
         return replace(hit, grade="weak", why="It says that loss is reported, but not to whom.")
     if item == "P18" and "private_things" not in names:
         return replace(hit, grade="weak", why="It says nothing about what happens to private content.")
-    if item == "P16" and not {"role_it", "role_ig", "role_manager", "role_leader", "duty"} & hit.one.names:
+    if item == "P16" and not {"role_it", "role_ig", "role_manager", "role_leader"} & hit.one.names:
         return replace(hit, grade="weak", why="It does not say who checks.")
     return hit
 

@@ -93,9 +93,6 @@ def title_of(blocks: list[Block]) -> str:
     for text in first[:12]:
         if _DOCUMENT.search(text) and len(text) < 140 and not _CONTROL.match(text) and not re.search(r"[.;]$", text):
             return text
-    for block in blocks[:numbered]:
-        if block.kind == HEADING and re.search(_OWN_TITLE, block.text, re.IGNORECASE):
-            return block.text
     return first[0][:140] if first else ""
 
 

@@ -43,10 +43,6 @@ class Concept:
     exact: frozenset[str]
     begins: tuple[str, ...]
 
-    def find(self, text: str) -> re.Match[str] | None:
-        """The first place in a compared text."""
-        return self.pattern.search(text)
-
 
 class _Parser:
     def __init__(self, phrase: str, known: Mapping[str, tuple[str, set[str]]]) -> None:

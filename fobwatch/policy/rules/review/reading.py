@@ -138,9 +138,7 @@ def _opposite(rule: Rule, one: Read) -> bool:
     if "opposite" not in one.names:
         return False
     keys = rule.needs[0]
-    holding = [names for _, names in one.clauses if any(key in names for key in keys)]
-    if not holding:
-        return "opposite_but" not in one.names
+    holding = [names for _, names in one.clauses if any(key in names for key in keys)] or [one.names]
     return all("opposite" in names and "opposite_but" not in names for names in holding)
 
 

@@ -16,7 +16,6 @@ _ABBREVIATION = re.compile(
 _END = re.compile(r"(?<=[.!?…])['\"’”)\]]*\s+(?=[\"'“\u2018(\[]?[A-Z0-9•])")
 _INNER_BULLET = re.compile(r"\s+(?=[•●▪■◦➢➤✓✔\uf0b7\uf0a7]\s*\S)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_DASH_LABEL = re.compile(r"^\W*(?:\*\*)?[A-Z][\w/&' -]{2,40}?(?:\*\*)?\s*[:–—]\s+(?=\S)")
 
 # The zone of a section, by the words of its heading. The first that fits wins.
 ZONES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -152,7 +151,7 @@ def split(text: str) -> list[str]:
         whole = piece.replace("\0", ".").strip()
         if found and not _WORD.search(found[-1]):  # a number that stood alone: "1."
             found[-1] = f"{found[-1]} {whole}"
-        elif whole:
+        else:
             found.append(whole)
     return [piece for piece in found if _WORD.search(piece)]
 
@@ -161,9 +160,3 @@ def bare(text: str) -> str:
     """A sentence without its bullet or its number."""
     text = BULLET.sub("", text, count=1)
     return re.sub(r"^\s*(?:\d{1,2}\.)*\d{0,2}\.?\s+(?=[A-Z(\"“])", "", text).strip("* ")
-
-
-def label_of(text: str) -> str:
-    """What stands before a colon or a dash at the start ("Loss:"), or nothing."""
-    match = _DASH_LABEL.match(text)
-    return match.group().strip(" :–—*") if match else ""

@@ -83,12 +83,11 @@ def _explains(one: Read, _item: str) -> bool:
 
 
 def _purpose(one: Read, _item: str) -> bool:
-    if one.sentence.kind == "item" and one.sentence.lead and "purpose_talk" in one.around:
-        if _PURPOSE_LEAD.search(one.sentence.lead):
-            return True
-    elif "purpose_talk" in one.names and not _FIRM.search(one.text):
-        return True
-    return one.sentence.zone == "purpose" and (not one.strong or bool(re.match(r"\W*to\b", one.text, re.IGNORECASE)))
+    lead = one.sentence.lead if one.sentence.kind == "item" and "purpose_talk" in one.around else ""
+    said = "purpose_talk" in one.names and not _FIRM.search(one.text)
+    under = one.sentence.zone == "purpose"
+    aim = under and (not one.strong or bool(re.match(r"\W*to\b", one.text, re.IGNORECASE)))
+    return bool(_PURPOSE_LEAD.search(lead)) or said or aim
 
 
 def _risk(one: Read, item: str) -> bool:
