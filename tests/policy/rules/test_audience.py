@@ -18,7 +18,7 @@ from fobwatch.policy.rules.clause import (
 )  # fmt: skip
 from fobwatch.policy.rules.compile import compile_policy
 from fobwatch.policy.rules.form import atoms, own_when, said
-from fobwatch.policy.rules.reading import audience_words, is_for, rules, summary
+from fobwatch.policy.rules.reading import audience_words, is_for, rules
 
 LOCK, OPEN = "screen-lock", "open-mail"
 
@@ -81,14 +81,6 @@ def test_who_it_is_for_in_words() -> None:
     assert [audience_words(changed(LOCK, audience=one).clause(LOCK)) for one in (
         {}, {"roles": ["manager", "it_support"]}, {"groups": ["clinical", "non_clinical"]},
     )] == ["", "Staff with the role manager or IT support", "Clinical and non-clinical staff"]  # fmt: skip
-
-
-def test_the_summary_leaves_out_what_is_for_others() -> None:
-    policy = changed(LOCK, audience={"roles": ["manager"]})
-    line = policy.clause(LOCK).do
-    assert line in summary(policy)[0]
-    assert line in summary(policy, role="manager")[0]
-    assert line not in summary(policy, role="staff")[0]
 
 
 def test_what_is_added_here_is_read_and_leaves_the_national_sentence() -> None:
