@@ -158,7 +158,7 @@ class ContactsForm(Form):
     night_phone = forms.CharField(label="Their phone number out of hours", max_length=40, required=False)
     ig_email = forms.EmailField(label="E-mail address of information governance", required=False)
     single_approver = forms.BooleanField(
-        label="We have only one person who can approve links. They may do it alone, with a reason in the log.",
+        label="Only one person here can approve a link or the policy. They may do it alone, with a reason in the log.",
         required=False,
     )
 

@@ -78,8 +78,8 @@ def may_approve(*, permitted: bool, is_author: bool, alone: bool, reason: str) -
     if not alone:
         return Verdict.no(
             "You wrote some of this version, so somebody else has to approve it.",
-            "Ask another person whose role includes approving the policy. A small practice without one can allow"
-            " “one person approves alone” on the page of the organisation.",
+            "Ask another person whose role includes approving the policy. A small practice or care provider that has"
+            " nobody else can say so on the page of the organisation.",
         )
     if len(reason.strip()) < REASON_LENGTH:
         return Verdict.no("The reason is too short to be understood later.", "Write a sentence: why you approve alone.")
