@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from pytest_django.fixtures import Settings as SettingsWrapper
+from pytest_django.plugin import DjangoDbBlocker
 
 from fobwatch.audit.jobs import verify_log
 from fobwatch.devices.actions.demo import make_demo_device, take_up_demo_device
@@ -23,49 +26,54 @@ from fobwatch.web.demo import seed
 from tests import cast
 
 
-@pytest.fixture
-def demo(db: None, settings: SettingsWrapper) -> list[str]:
-    settings.FOBWATCH_DEMO = True
+@pytest.fixture(scope="class")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """The demo, made once for the tests here: each undoes what it does, and then all of it is undone."""
     said: list[str] = []
-    assert seed.make(said.append)
-    return said
+    with django_db_blocker.unblock(), override_settings(FOBWATCH_DEMO=True), transaction.atomic():
+        assert seed.make(said.append)
+        yield said
+        transaction.set_rollback(True)
 
 
-def test_it_is_made_once_and_is_what_the_issue_asks_for(demo: list[str]) -> None:
-    assert len(demo) == 1
-    assert not seed.make(demo.append)
-    hospital = Organisation.objects.get(slug="fennimore-hospitals")
-    surgery = Organisation.objects.get(slug="copper-lane-surgery")
-    assert Membership.objects.filter(organisation=hospital).count() == 300
-    assert Membership.objects.filter(organisation=surgery).count() == 6
-    states = Counter(Registration.objects.filter(organisation=hospital).values_list("state", flat=True))
-    assert set(states) == {"enrolling", "active", "suspended", "lost", "retired"}
-    assert sum(states.values()) == pytest.approx(420, abs=5)
-    assert Version.in_force(hospital)
-    assert 0 < Acknowledgement.objects.filter(organisation=hospital).count() < 300
-    assert verify_log().intact
+@pytest.fixture
+def demo(made: list[str], db: None) -> list[str]:
+    return list(made)
 
 
-def test_some_are_reminded_and_the_page_of_letters_shows_it(demo: list[str]) -> None:
-    kinds = set(Reminder.objects.values_list("kind", flat=True))
-    assert {INVITED.key, CONFIRM_LATE.key, UNFINISHED.key} <= kinds
-    assert all(daytime(at) for at in Reminder.objects.values_list("at", flat=True))
-    page = Client().get("/demo/letters/").content.decode()
-    assert SUBJECT in page
-    assert "with your first sign-in link" in page
+class TestWhatIsMade:
+    def test_it_is_made_once_and_is_what_the_issue_asks_for(self, demo: list[str]) -> None:
+        assert len(demo) == 1
+        assert not seed.make(demo.append)
+        hospital = Organisation.objects.get(slug="fennimore-hospitals")
+        surgery = Organisation.objects.get(slug="copper-lane-surgery")
+        assert Membership.objects.filter(organisation=hospital).count() == 300
+        assert Membership.objects.filter(organisation=surgery).count() == 6
+        states = Counter(Registration.objects.filter(organisation=hospital).values_list("state", flat=True))
+        assert set(states) == {"enrolling", "active", "suspended", "lost", "retired"}
+        assert sum(states.values()) == pytest.approx(420, abs=5)
+        assert Version.in_force(hospital)
+        assert 0 < Acknowledgement.objects.filter(organisation=hospital).count() < 300
+        assert verify_log().intact
 
+    def test_some_are_reminded_and_the_page_of_letters_shows_it(self, demo: list[str]) -> None:
+        kinds = set(Reminder.objects.values_list("kind", flat=True))
+        assert {INVITED.key, CONFIRM_LATE.key, UNFINISHED.key} <= kinds
+        assert all(daytime(at) for at in Reminder.objects.values_list("at", flat=True))
+        page = Client().get("/demo/letters/").content.decode()
+        assert SUBJECT in page
+        assert "with your first sign-in link" in page
 
-def test_everything_in_it_is_made_up_and_says_so(demo: list[str]) -> None:
-    assert not Evidence.objects.filter(demo=False).exists()
-    assert all("(demo)" in name for name in Organisation.objects.values_list("name", flat=True))
-    assert not Person.objects.exclude(email__endswith=".example").exists()
-    phones = Organisation.objects.values_list("help_phone", "night_phone")
-    assert all(re.fullmatch(r"01632 960 \d{3}", phone) for pair in phones for phone in pair if phone)
+    def test_everything_in_it_is_made_up_and_says_so(self, demo: list[str]) -> None:
+        assert not Evidence.objects.filter(demo=False).exists()
+        assert all("(demo)" in name for name in Organisation.objects.values_list("name", flat=True))
+        assert not Person.objects.exclude(email__endswith=".example").exists()
+        phones = Organisation.objects.values_list("help_phone", "night_phone")
+        assert all(re.fullmatch(r"01632 960 \d{3}", phone) for pair in phones for phone in pair if phone)
 
-
-def test_each_persona_is_there(demo: list[str]) -> None:
-    known = set(Person.objects.values_list("email", flat=True))
-    assert {persona.email for persona in PERSONAS} <= known
+    def test_each_persona_is_there(self, demo: list[str]) -> None:
+        known = set(Person.objects.values_list("email", flat=True))
+        assert {persona.email for persona in PERSONAS} <= known
 
 
 def test_no_demo_device_is_made_or_taken_up_elsewhere(nurse: Membership) -> None:

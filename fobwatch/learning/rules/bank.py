@@ -135,11 +135,14 @@ def usable(bank: Iterable[Question], policy: Policy) -> tuple[Question, ...]:
     )
 
 
-def asked(one: Question, policy: Policy, order: tuple[int, ...]) -> Asked:
-    """A usable question in the words of this policy. order: the places of its choices as they are shown."""
-    filled, clause = param_words(policy), policy.clause(one.clause)
+def asked(one: Question, policy: Policy, order: tuple[int, ...], filled: Mapping[str, str] | None = None) -> Asked:
+    """A usable question in the words of this policy. order: the places of its choices as they are shown.
+
+    filled: what each parameter says, by whoever asks many questions of one policy.
+    """
+    filled, clause = param_words(policy) if filled is None else filled, policy.clause(one.clause)
     choices = tuple(sentence(one.choices[place], filled) for place in order)
-    text, why, rule = sentence(one.text, filled), sentence(one.why, filled), said(policy, clause)
+    text, why, rule = sentence(one.text, filled), sentence(one.why, filled), said(policy, clause, filled)
     count = sum(len(words(part)) for part in (text, *choices, why, clause.title, rule))
     return Asked(
         key=one.key, clause=one.clause, section=clause.section, text=text, choices=choices, right=order.index(0),

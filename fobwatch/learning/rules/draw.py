@@ -2,10 +2,10 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fobwatch.learning.rules.bank import MOST_SECONDS, Asked, Module, Question, asked
-from fobwatch.policy.rules.form import Policy
+from fobwatch.policy.rules.form import Policy, param_words
 
 # How often another draw is tried where one gave a set that this member has had.
 TRIES = 40
@@ -35,7 +35,8 @@ def _once(
     module: Module, bank: Iterable[Question], policy: Policy, seen: Counter[str], dice: random.Random
 ) -> tuple[Asked, ...]:
     """Round by round one question from each section, of a clause not asked about yet, the least seen first."""
-    left = [_in_order(one, policy, dice) for one in bank]
+    filled = param_words(policy)
+    left = [_in_order(one, policy, filled, dice) for one in bank]
     dice.shuffle(left)
     sections = list(dict.fromkeys(one.section for one in left))
     sections.sort(key=lambda name: module.first.index(name) if name in module.first else len(module.first))
@@ -56,7 +57,7 @@ def _once(
     return tuple(chosen)
 
 
-def _in_order(one: Question, policy: Policy, dice: random.Random) -> Asked:
+def _in_order(one: Question, policy: Policy, filled: Mapping[str, str], dice: random.Random) -> Asked:
     order = list(range(len(one.choices)))
     dice.shuffle(order)
-    return asked(one, policy, tuple(order))
+    return asked(one, policy, tuple(order), filled)

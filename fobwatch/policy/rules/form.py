@@ -216,9 +216,12 @@ def sentence(text: str, words: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: words[found.group(1)], text)
 
 
-def said(policy: Policy, clause: Clause) -> str:
-    """All that staff read of a clause: its text and what the organisation adds, with the parameters filled in."""
-    words = param_words(policy)
+def said(policy: Policy, clause: Clause, words: Mapping[str, str] | None = None) -> str:
+    """All that staff read of a clause: its text and what the organisation adds, with the parameters filled in.
+
+    words: those of `param_words`, by whoever asks for many clauses.
+    """
+    words = param_words(policy) if words is None else words
     return " ".join(sentence(text, words) for text in (clause.text, clause.addition) if text)
 
 
