@@ -8,6 +8,9 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
+# The header folds its menu once it has been drawn.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 @cache
 def _script() -> str:
@@ -24,10 +27,13 @@ def violations(page: Page) -> list[str]:
 
 def hindrances(page: Page) -> list[str]:
     """What axe finds, and whether the page scrolls sideways (WCAG 2.2, 1.4.10 Reflow); empty where all is well."""
+    page.wait_for_load_state("load")
+    page.evaluate(DRAWN)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return violations(page) + ([f"scrolls {wide} px sideways"] if wide > 0 else [])
 
 
 def check_axe(page: Page) -> None:
     """Fail when anything hinders somebody on this page."""
-    assert hindrances(page) == [], page.url
+    found = hindrances(page)
+    assert not found, f"{page.url}: {found}"

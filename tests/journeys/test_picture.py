@@ -11,12 +11,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from fobwatch.kernel.actor import Actor
 from fobwatch.kernel.clock import epoch, now
 from fobwatch.people.models import Membership, SignIn
 from fobwatch.policy import actions
 from tests import cast
-from tests.access.policy import confirm, evidence, registered, text
+from tests.access.policy import confirm, evidence, registered, text, understood
 from tests.journeys.axe import check_axe
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -24,12 +23,13 @@ PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "home.png"
 
 
 @pytest.fixture
-def signed_in(nurse: Membership, ig_lead: Membership) -> SignIn:
+def signed_in(nurse: Membership) -> SignIn:
     """A nurse on her iPhone, of which we do not know whether its lock screen hides messages."""
-    by = Actor(f"membership:{ig_lead.pk}", ig_lead.organisation_id)
+    by = cast.TESTER
     long_ago = now() - dt.timedelta(days=90)
     draft = actions.adopt(organisation=nurse.organisation, by=by, now=long_ago)
     confirm(nurse, actions.publish(draft=draft, shown=draft.hash, by=by, now=long_ago))
+    understood(nurse, now() + dt.timedelta(days=300))
     at = epoch(now())
     facts = evidence(at, {"notifications_hidden": None, "os_version": "26.1"})
     phone = registered(nurse, facts=text(facts))
