@@ -34,11 +34,10 @@ def test_every_form_says_the_same(name: str, tmp_path: Path) -> None:
     assert str(found.control.due) == "2028-03-31"
 
 
-@pytest.mark.parametrize("name", FORMS)
+# Any text may be a text: what a name says of one is no lie.
+@pytest.mark.parametrize("name", [name for name in FORMS if not name.endswith((".txt", ".md"))])
 def test_a_name_that_lies_is_seen_through(name: str, tmp_path: Path) -> None:
     data = FORMS[name](tmp_path)
-    if name.endswith((".txt", ".md")):
-        pytest.skip("any text may be a text")
     got = read_document(data, "policy.txt")
     assert got.unread[0].startswith("The name says text, but it is ")
     assert any("phone" in line.text for line in got.lines)

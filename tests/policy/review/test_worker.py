@@ -11,6 +11,7 @@ import pytest
 
 from fobwatch.policy.backends import pool, worker
 from fobwatch.policy.backends.pool import Asked, review_documents
+from fobwatch.policy.backends.readers import read_document
 from tests.policy.review import made
 
 TODAY = dt.date(2026, 11, 22)
@@ -35,6 +36,18 @@ def test_a_child_reviews_a_document(policy: Path) -> None:
 
 def test_a_file_that_is_gone_is_said_so(tmp_path: Path) -> None:
     assert worker.answer(asked(tmp_path / "none.txt"))["error"].startswith("This file could not be opened")
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path, policy: Path) -> None:
+    odd = tmp_path / "odd.docx"
+    odd.write_bytes(b"PK\x03\x04 and nothing more")
+    for path in (odd, tmp_path / "none.txt"):
+        said = worker.reviewed(path, path.name, TODAY)
+        assert said.keys() == {"error"}
+        assert said["error"].endswith(".")
+    counted = worker.reviewed(policy, policy.name, TODAY, "text")
+    assert counted.keys() == {"error", "characters"}
+    assert counted["characters"] == sum(len(line.text) for line in read_document(policy.read_bytes(), policy.name).lines)
 
 
 def forever(*_: object) -> NoReturn:
