@@ -47,7 +47,8 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path, policy: Path)
         assert said["error"].endswith(".")
     counted = worker.reviewed(policy, policy.name, TODAY, "text")
     assert counted.keys() == {"error", "characters"}
-    assert counted["characters"] == sum(len(line.text) for line in read_document(policy.read_bytes(), policy.name).lines)
+    lines = read_document(policy.read_bytes(), policy.name).lines
+    assert counted["characters"] == sum(len(line.text) for line in lines)
 
 
 def forever(*_: object) -> NoReturn:
