@@ -190,6 +190,7 @@ def measure(place: Path, seconds: float) -> dict[str, Any]:
         for path in ("/null", "/gate/check"):
             load(place, port, path, 2)
         gate_rows.spread(dt.datetime.now(dt.UTC))
+        gate_rows.settle()
         for name, path in (("null", "/null"), ("gate", "/gate/check")):
             before = cpu(pids)
             found[name] = load(place, port, path, seconds)
