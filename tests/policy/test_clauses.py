@@ -1,6 +1,8 @@
 """Rules of a draft on their pages: written, added, taken out, by two authors at once, and from a newer template."""
 
 import dataclasses
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -146,7 +148,7 @@ def test_each_choice_becomes_what_it_says(clause_id: str, changes: dict[str, Any
         ("screen-lock", {"teams": ["Ward 6"]}, "teams", "cannot be for some teams only"),
         ("auto-lock", {"grace": "", "grace_days": "abc"}, "grace", "must be a whole number"),
         ("auto-lock", {"need-0-param": "", "need-0-value": "some"}, "__all__", "is compared with a whole number"),
-        ("screen-lock", {"title": ""}, "title", "Enter title"),
+        ("screen-lock", {"title": ""}, "title", "Enter a title"),
         ("encrypted", {"grade": "attested"}, "grade", "Select a valid choice"),
     ],
 )  # fmt: skip
@@ -238,6 +240,35 @@ def test_looking_and_adding_a_row_save_nothing(
     assert "Nobody explains ABC" in page
     assert fresh(hospital).hash == draft.hash
     assert page.count("storage is encrypted (seen or you told us)</legend>") == len(more)
+
+
+def open_folds(page: str) -> set[str]:
+    """The parts of the page of a rule that stand open, by their summary up to its colon."""
+    titles = re.findall(r'<details class="nhsuk-details" open>.*?summary-text">([^<:]+)', page)
+    return {html.unescape(one) for one in titles}
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        ({}, set()),
+        ({"text": "Lock it."}, {"Change the title and the words"}),
+        ({"dont": "Do not lend it."}, {"Change the title and the words"}),
+        ({"groups": ["clinical"]}, {"Whom it is for"}),
+        ({"items": ["P02"]}, {"Items and guidance that it meets"}),
+        ({"fix-any": "Ask us."}, {"The fix, for each kind of device"}),
+    ],
+)
+def test_what_somebody_wrote_stands_open_when_the_page_comes_back(
+    browse: Browse, ig_lead: Membership, draft: Version, typed: dict[str, Any], opened: set[str]
+) -> None:
+    start = form_of(draft.policy, "screen-lock")
+    as_a_browser_does = {
+        one: (start[one].value() or "").replace("\n", "\r\n") for one in start.fields if one.startswith("fix-")
+    }
+    page = post(browse(ig_lead), "screen-lock", draft, press="look", **{**as_a_browser_does, **typed}).content.decode()
+    assert open_folds(page) == opened
+    assert "data-answers-post" in page
 
 
 def test_the_margin_follows_what_is_typed(
@@ -339,7 +370,7 @@ def test_an_own_rule_is_added_enforced_and_taken_out(
     client = browse(ig_lead)
     assert "Add a rule of your own" in client.get(reverse("policy:clause_add")).content.decode()
     given = {"section": "Sign in and lock it", "title": "Lockers on Ward 6", "text": "Put your phone in the locker."}
-    assert "Enter title" in client.post(reverse("policy:clause_add"), {**given, "title": ""}).content.decode()
+    assert "Enter a title" in client.post(reverse("policy:clause_add"), {**given, "title": ""}).content.decode()
     assert "“{lock}”" in client.post(reverse("policy:clause_add"), {**given, "text": "{lock}"}).content.decode()
     made = client.post(reverse("policy:clause_add"), given)
     assert made["Location"] == address("own-lockers-on-ward-6")

@@ -98,6 +98,14 @@ class ClauseForm(Form):
 
     # --- what was written ---
 
+    @property
+    def written_on(self) -> list[str]:
+        """The fields that say something else than the rule. A browser ends lines in its own way: that is no change."""
+        if not self.is_bound:
+            return []
+        lines = {name: (self[name].value(), self.initial.get(name)) for name in self.changed_data}
+        return [one for one, (now, was) in lines.items() if str(now or "").split() != str(was or "").split()]
+
     def clean(self) -> dict[str, Any]:
         """The clause and the values of its details as data, where the policy accepts them."""
         given: dict[str, Any] = super().clean() or {}

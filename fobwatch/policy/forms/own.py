@@ -11,7 +11,10 @@ class OwnClauseForm(Form):
     """What an own rule begins with. It is taught until its author says what enforces it."""
 
     section = forms.ChoiceField(label="Under which heading?")
-    title = forms.CharField(label="Title", max_length=120, help_text="A few words, as an order: “Lock your screen”.")
+    title = forms.CharField(
+        label="Title", max_length=120, help_text="A few words, as an order: “Lock your screen”.",
+        error_messages={"required": "Enter a title"},
+    )  # fmt: skip
     text = forms.CharField(
         label="What staff read", max_length=2000, widget=forms.Textarea(attrs={"rows": "4"}),
         help_text="Short sentences, “you” and “we”.",

@@ -82,8 +82,10 @@ def _detail(param: Param) -> forms.Field:
 
 
 def _words(teams: list[str]) -> dict[str, forms.Field]:
+    title = _line("Title", required=True, most=120)
+    title.error_messages["required"] = "Enter a title"
     return {
-        "title": _line("Title", required=True, most=120), "section": _line("Heading", required=True, most=120),
+        "title": title, "section": _line("Heading", required=True, most=120),
         "text": _area("The words of the rule", "Words in curly brackets are details: leave them as they are.", rows=5,
                       required=True, most=4000),
         "addition": _area("What you add here", "It stands after the words of the rule, which stay as they are."),
@@ -105,7 +107,7 @@ def _enforced(policy: Policy, clause: Clause) -> dict[str, forms.Field]:
     kinds = [(one, KIND_WORDS[one]) for one in KINDS]
     made = {
         "kind": forms.ChoiceField(
-            label="What enforces it", choices=kinds, widget=forms.RadioSelect,
+            label="What this rule does", choices=kinds, widget=forms.RadioSelect,
             help_text="Not every rule can be enforced. One that is only taught keeps nothing of what follows.",
         ),
         **{f"work-{one}": _several(label, list(ACTIONS.items())) for one, label in CLASSES.items()},

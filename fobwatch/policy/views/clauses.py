@@ -28,6 +28,12 @@ from fobwatch.policy.views.author import none_now
 
 LOST = "Somebody took this rule out while you wrote. Your words are below: save them as a rule of your own, or leave."
 
+PLACES = {
+    "title": "words", "section": "words", "text": "words", "do": "words", "dont": "words",
+    "binds": "whom", "groups": "whom", "roles": "whom", "teams": "whom", "items": "meets", "guidance": "meets",
+    "grade": "strict", "grace": "strict", "grace_days": "strict", "flags": "strict",
+}  # fmt: skip
+
 
 def _clause(policy: Policy, clause_id: str) -> Clause | None:
     return next((one for one in policy.clauses if one.id == clause_id), None)
@@ -116,9 +122,9 @@ def _context(
 
 
 def _unfolded(form: ClauseForm) -> set[str]:
-    """The parts of the page that stand open: where a row was added, and where something is wrong."""
-    places = {"grade": "strict", "grace": "strict", "grace_days": "strict", "flags": "strict"}
-    found = {places.get(name, name.partition("-")[0]) for name in form.errors}
+    """The parts of the page that stand open: where something was written or is wrong, and where a row was added."""
+    written = [*form.errors, *form.written_on]
+    found = {PLACES.get(name, name.partition("-")[0]) for name in written}
     return found | {name for name in CONDITIONS if form.data.get("press") == f"add-{name}"}
 
 
