@@ -9,6 +9,7 @@ from django import forms
 from fobwatch.access.rules.emergency import SHORTEST_REASON, reason_verdict
 from fobwatch.design.forms import DayField, Form
 from fobwatch.policy.rules.vocabulary import CLASSES
+from fobwatch.policy.rules.workflow import may_start
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
 HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
@@ -98,8 +99,9 @@ class PublishForm(Form):
     hour = forms.ChoiceField(label="From what time of that day?", choices=HOURS, initial="9")
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first: bool, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         if first:
             del self.fields["material"], self.fields["change_note"]
 
@@ -111,5 +113,9 @@ class PublishForm(Form):
             if not cleaned.get("day"):
                 self.add_error("day", "Enter the day from which it is in force.")
             else:
-                cleaned["starts_at"] = dt.datetime.combine(cleaned["day"], dt.time(int(cleaned["hour"])), LONDON)
+                starts_at = dt.datetime.combine(cleaned["day"], dt.time(int(cleaned["hour"])), LONDON)
+                if may := may_start(starts_at, self.now):
+                    cleaned["starts_at"] = starts_at
+                else:
+                    self.add_error("day", f"{may.reason} {may.next_step}")
         return cleaned

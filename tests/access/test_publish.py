@@ -1,6 +1,7 @@
 """A version is published with its eyes open: what changes and for whom, and never one that locks everybody out."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -146,10 +147,25 @@ def test_a_day_to_come_is_asked_for_and_shown(
     client, day = browse(ig_lead), now().date() + dt.timedelta(days=40)
     assert "Enter the day from which it is in force" in sent(client, draft, start="later")
     parts = {"day_0": day.day, "day_1": day.month, "day_2": day.year, "start": "later", "hour": "7"}
+    for year, said in ((2020, "That moment has passed."), (2099, "That is more than a year from now.")):
+        page = sent(client, draft, **{**parts, "day_2": year})
+        assert said in page
+        assert f'value="{year}"' in page
     assert "comes in force on" in sent(client, draft, **parts)
     kept = Version.draft_of(hospital)
     assert (kept.state, kept.starts_at.date()) == ("approved", day)
     assert "It is set to start on" in text(client)
+
+
+def test_who_moves_the_day_does_not_write_the_words_again(
+    browse: Browse, ig_lead: Membership, first: Version, next_one: Callable[..., Version]
+) -> None:
+    draft, client, day = next_one(min_ios="26"), browse(ig_lead), now().date() + dt.timedelta(days=40)
+    parts = {"day_0": day.day, "day_1": day.month, "day_2": day.year, "start": "later", "hour": "7"}
+    assert "comes in force on" in sent(client, draft, **{**parts, **TOLD})
+    page = text(client)
+    assert TOLD["change_note"] in page
+    assert re.search(r'name="material"[^>]*value="no" checked', page)
 
 
 # --- never one that locks everybody out ---

@@ -39,10 +39,14 @@ def publish(request: MemberRequest) -> HttpResponse:
     moment = now()
     here, effect = counted(request, current, readable(found), moment)
     may = may_publish(effect, here.number(request.member), here.authors)
-    form = PublishForm(request.POST or None, first=current is None, initial={"shown": found.hash})
-    if request.method == "POST" and form.is_valid():
+    start = {"shown": found.hash}
+    if found.starts_at:
+        start |= {"change_note": found.change_note, "material": "yes" if found.material else "no"}
+    form = PublishForm(request.POST or None, first=current is None, now=moment, initial=start)
+    if request.method == "POST":
         may.or_refuse()
-        return _published(request, found, form)
+        if form.is_valid():
+            return _published(request, found, form)
     shown = picture(effect)
     context = {
         "form": form, "draft": found, "current": current, "approval": Step.approval(found), "may": may,
