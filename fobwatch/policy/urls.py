@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("set/proofs/claims/<str:promise_id>/take-away/", proofs.promise_remove, name="promise_remove"),
     path("set/owner/", approval.owner, name="owner"),
     path("approval/", approval.approval, name="approval"),
+    path("approval/proofs/", proofs.for_approval, name="approval_proofs"),
     path("review/", review.documents, name="review"),
     path("review/table.csv", review.table, name="review_csv"),
     path("review/documents.json", review.as_json, name="review_json"),

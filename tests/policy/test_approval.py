@@ -322,6 +322,7 @@ def test_the_guardian_sends_it_back_and_the_author_reads_why(
     assert "No version of the policy is waiting" in seen(guardian, "approval")
     assert "waiting for approval" in posted(author, "submit", shown=draft.hash, note="Please read.")
     assert "Take it back to change it" in seen(author, "overview")
+    assert "Approve it or send it back" not in seen(author, "overview")
     assert "Its text stays as it is" in seen(author, "params")
     assert "You wrote some of this version" in seen(author, "approval")
     assert "Please read." in seen(guardian, "approval")
@@ -342,6 +343,7 @@ def test_a_practice_approves_alone_with_its_reason_on_the_page(
     assert "you will be asked why" in seen(client, "submit")
     shown = Version.draft_of(surgery).hash
     posted(client, "submit", shown=shown)
+    assert "Approve it or send it back" in seen(client, "overview")
     page = posted(client, "approval", answer="approve", **{"approve-shown": shown})
     assert "Answer the question: Why do you approve what you wrote yourself?" in page
     reason = {"approve-shown": shown, "approve-reason": "There are six of us, and nobody else may."}

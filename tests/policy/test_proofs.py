@@ -16,8 +16,9 @@ from fobwatch.policy.models import Promise, Version
 from fobwatch.policy.models.promise import MOST
 from fobwatch.policy.rules.proofs import ASSUMED, Invariant
 from fobwatch.policy.views import proofs
+from tests import cast
 from tests.cast import NOW, TESTER
-from tests.policy.conftest import changed
+from tests.policy.conftest import approver, changed
 
 Browse = Callable[..., Client]
 NEVER = Invariant("never", (("ownership", "==", "personal"),), ("documents:download",), "Keep files here")
@@ -65,6 +66,25 @@ def test_a_draft_is_compared_with_what_is_in_force(
     assert "on their own iPhone, with version 17, may now view email, calendar and rota." in page
     assert "Everything about this person and device" in page
     assert "What version 1 can never do" in text(browse(ig_lead), f"{PAGE}?of=force")
+
+
+def test_who_approves_sees_the_same_and_changes_nothing(
+    browse: Browse, hospital: Organisation, outsider: Membership, first: Version, lead: Actor
+) -> None:
+    address, guardian = reverse("policy:approval_proofs"), browse(approver(hospital))
+    draft = changed(first, lead, min_ios="26.0")
+    assert guardian.get(address, follow=True).redirect_chain[0][0] == reverse("policy:approval")
+    actions.submit(draft=draft, shown=draft.hash, by=lead, now=NOW)
+    add(hospital)
+    assert f'href="{address}"' in text(guardian, reverse("policy:approval"))
+    page = text(guardian, address)
+    assert "What version 2 can never do" in page
+    assert "Nowhere more permissive" in page
+    assert "proved." in page
+    assert "Take away claim" not in page
+    assert "Add a claim" not in page
+    assert browse(outsider).get(address).status_code == 302
+    assert "does not include" in browse(cast.member(hospital, "Amy Nurse")).get(address).content.decode()
 
 
 def test_the_overview_leads_to_both(browse: Browse, ig_lead: Membership, first: Version, lead: Actor) -> None:

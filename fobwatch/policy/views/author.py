@@ -33,10 +33,16 @@ def overview(request: MemberRequest) -> HttpResponse:
         "counts": version.confirmations(now().date()) if version else None,
         "draft": draft,
         "steps": Step.of(draft) if draft else (),
-        "may": request.permissions,
+        "may_approve": _may_approve(request, draft) if draft else False,
         "history": Version.history(request.organisation),
     }
     return render(request, "policy/overview.jinja", context)
+
+
+def _may_approve(request: MemberRequest, draft: Version) -> bool:
+    if Permission.APPROVE_POLICY not in request.permissions:
+        return False
+    return not Step.wrote(draft, request.member) or Step.alone_here(request.member, now().date())
 
 
 @needs(Permission.WRITE_POLICY)

@@ -46,15 +46,31 @@ def proofs(request: MemberRequest) -> HttpResponse:
     if version is None:
         messages.info(request, "There is no policy to prove anything about yet. Start from the national template.")
         return redirect("policy:overview")
-    promises = list(Promise.of(request.organisation))
+    context = _proved_of(version, current, list(Promise.of(request.organisation)))
+    more = {"draft": draft, "back": reverse("policy:overview"), "back_text": "Set the policy"}
+    return render(request, "policy/proofs.jinja", {**context, **more})
+
+
+@require_safe
+@needs(Permission.APPROVE_POLICY)
+def for_approval(request: MemberRequest) -> HttpResponse:
+    """The same for who approves: of the version in review, and nothing to change."""
+    version, current = Version.draft_of(request.organisation), Version.in_force(request.organisation)
+    if version is None or version.state != "review":
+        return redirect("policy:approval")
+    context = _proved_of(version, current, list(Promise.of(request.organisation)))
+    more = {"approving": True, "back": reverse("policy:approval"), "back_text": "Approve the policy"}
+    return render(request, "policy/proofs.jinja", {**context, **more})
+
+
+def _proved_of(version: Version, current: Version | None, promises: list[Promise]) -> dict[str, object]:
     findings = _findings(version, [one.claim for one in promises])
     before = current if current and version.pk != current.pk else None
-    context = {
-        "version": version, "draft": draft, "current": current, "promises": promises, "lists": _lists(findings),
+    return {
+        "version": version, "current": current, "promises": promises, "lists": _lists(findings),
         "seconds": sum(one.seconds for one in findings), "comparison": _comparison(before, version) if before else None,
-        "assumed": ASSUMED, "cannot": CANNOT, "back": reverse("policy:overview"),
+        "assumed": ASSUMED, "cannot": CANNOT,
     }  # fmt: skip
-    return render(request, "policy/proofs.jinja", context)
 
 
 @needs(Permission.WRITE_POLICY)
