@@ -9,8 +9,8 @@ from fobwatch.people.models import Membership, Organisation
 
 ANSWERED = (
     "May I look at my rota on my own phone while I am on a break?",
-    "Yes. Email, calendar and rota are open to all staff on their own device, once it is registered. Rule 3 of the"
-    " policy says how.",
+    "Yes. Email, calendar and rota are open to all staff on their own device, once it is registered. The rule"
+    " “Email, calendar and rota” says how.",
 )
 WAITS = "May I use my phone’s own dictation to write a message about work?"
 PLACES = {
