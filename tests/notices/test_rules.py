@@ -111,6 +111,20 @@ def test_whatever_is_asked_only_words_of_the_policy_come_back(query: str, group:
     assert len(found.rules) <= finding.MOST_RULES + len(policy.clauses)
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("lost phone", False), ("can my son use my phone", False), ("print on my own phone", False),
+        ("look at my rota", True), ("rota", True), ("my phone in a break", True),
+    ],
+)  # fmt: skip
+def test_an_answer_is_not_shown_for_a_word_that_every_rule_has(query: str, shown: bool) -> None:
+    policy = template()
+    asked = search.Text("rota", (("May I look at my rota on my own phone while I am on a break?", 3.0), ("Yes.", 1.0)))
+    found = finding.find(policy, search.index_of(policy), [asked], query, Reader("clinical"))
+    assert found.answers == (("rota",) if shown else ())
+
+
 def test_a_kind_of_work_that_is_named_brings_its_rule() -> None:
     policy = template()
     found = finding.find(policy, search.index_of(policy), (), "zzz whatsapp zzz qqq", Reader("clinical"))

@@ -58,7 +58,7 @@ def find(policy: Policy, index: search.Index, answers: Iterable[search.Text], qu
             _found(policy, by_id[key], query, reader, why.get(key, ""))
             for key in dict.fromkeys((*best[:2], *of_kind, *best[2:]))
         ),
-        tuple(hit.key for hit in search.Index(answers).find(query, MOST_ANSWERS)),
+        tuple(hit.key for hit in search.Index(answers, beside=index).find(query, MOST_ANSWERS)),
         kinds,
     )
 

@@ -92,9 +92,14 @@ def words() -> Words:
 
 
 class Index:
-    """Texts, by the stems in them. Built in a few milliseconds for a policy; asked in less than one."""
+    """Texts, by the stems in them. Built in a few milliseconds for a policy; asked in less than one.
 
-    def __init__(self, texts: Iterable[Text]) -> None:
+    beside: an index of more texts, which are not found, but tell which words say little: one text alone cannot. With
+    it, a word that stands everywhere is no answer to a question with a rarer one.
+    """
+
+    def __init__(self, texts: Iterable[Text], beside: "Index | None" = None) -> None:
+        self.beside = beside
         self.weights: dict[str, dict[str, float]] = {}
         self.size = 0
         for text in texts:
@@ -108,7 +113,10 @@ class Index:
 
     def rarity(self, term: str) -> float:
         """How much a stem tells: one that stands in few texts tells much. Of one that stands nowhere: the most."""
-        return math.log(1 + self.size / (len(self.weights.get(term, ())) + 0.5))
+        size, holding = self.size, len(self.weights.get(term, ()))
+        if self.beside:
+            size, holding = size + self.beside.size, holding + len(self.beside.weights.get(term, ()))
+        return math.log(1 + size / (holding + 0.5))
 
     def widened(self, term: str) -> dict[str, float]:
         """The stems that may stand for one of the question, each with how well it does."""
@@ -134,10 +142,11 @@ class Index:
             for one, how in self.widened(term).items():
                 for key, weight in self.weights.get(one, {}).items():
                     best[key] = max(best.get(key, 0.0), how * self.rarity(one) * math.log(1 + weight))
-                    said[key] = max(said.get(key, 0.0), min(weight / _SPOKEN, 1.0))
+                    told = how * self.rarity(one) if self.beside else worth
+                    said[key] = max(said.get(key, 0.0), told * min(weight / _SPOKEN, 1.0))
             for key, value in best.items():
                 score[key] += value  # type: ignore[assignment]
-                share[key] += worth * said[key]  # type: ignore[assignment]
+                share[key] += said[key]  # type: ignore[assignment]
         hits = [Hit(key, value, share[key] / whole) for key, value in score.items()]
         return sorted((one for one in hits if one.share >= ENOUGH), key=lambda one: (-one.score, one.key))[:most]
 
