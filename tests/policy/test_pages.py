@@ -379,7 +379,9 @@ def test_the_draft_is_looked_through_for_rules_that_contradict(
     assert "No rule contradicts another, and each can hold." in text(opened(client, "draft", look="rules"))
     said = Finding("k", "c", Status.BROKEN, Weight.MUST, "Two rules cannot both hold.", clauses=("passkey",))
     monkeypatch.setattr("fobwatch.policy.views.author.contradictions", lambda _policy: [said])
-    assert "Two rules cannot both hold." in text(opened(client, "draft", look="rules"))
+    page = text(opened(client, "draft", look="rules"))
+    assert "Two rules cannot both hold." in page
+    assert "Look at “Sign in with your passkey”" in page
 
 
 def test_a_newer_template_is_named_on_the_draft(
