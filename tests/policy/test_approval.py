@@ -341,9 +341,11 @@ def test_a_practice_approves_alone_with_its_reason_on_the_page(
     client = browse(outsider)
     posted(client, "adopt")
     assert "you will be asked why" in seen(client, "submit")
+    assert "Somebody who did not write it" not in seen(client, "submit")
     shown = Version.draft_of(surgery).hash
     posted(client, "submit", shown=shown)
     assert "Approve it or send it back" in seen(client, "overview")
+    assert "did not write it" not in seen(client, "overview")
     page = posted(client, "approval", answer="approve", **{"approve-shown": shown})
     assert "Answer the question: Why do you approve what you wrote yourself?" in page
     reason = {"approve-shown": shown, "approve-reason": "There are six of us, and nobody else may."}
