@@ -129,7 +129,8 @@ def test_a_detail_of_what_is_in_force_can_be_tried(
     client = browse(ig_lead)
     page = text(client)
     assert "No new version is being prepared." in page
-    assert "This change would take nothing away from anybody." in page
+    assert "Nothing is changed yet. Choose a detail above" in page
+    assert "nothing away from anybody" not in page
     assert "data-slider" not in page
     tried = text(client, query=IOS)
     assert "This change would stop 1 person" in tried
