@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fobwatch.access.models import compiled_policy
 from fobwatch.access.models import whatif as models
 from fobwatch.kernel.clock import now
 from fobwatch.people.models import Membership, Organisation
@@ -155,6 +156,19 @@ def test_a_day_to_come_is_asked_for_and_shown(
     kept = Version.draft_of(hospital)
     assert (kept.state, kept.starts_at.date()) == ("approved", day)
     assert "It is set to start on" in text(client)
+
+
+def test_who_looks_before_publishing_leaves_the_time_of_grace_whole(
+    browse: Browse, ig_lead: Membership, hospital: Organisation, first: Version, next_one: Callable[..., Version]
+) -> None:
+    """The page compiles the draft; the decisions of the same process must know the moment of its publication."""
+    draft, client = next_one(min_ios="26"), browse(ig_lead)
+    assert "Publishing this" in text(client)
+    assert compiled_policy(draft.pk, draft.hash).policy.effective == 0
+    assert "is in force from now on" in sent(client, draft, **TOLD)
+    current = Version.in_force(hospital)
+    assert (current.pk, current.hash) == (draft.pk, draft.hash)
+    assert compiled_policy(current.pk, current.hash).policy.effective == current.effective_epoch > 0
 
 
 def test_who_moves_the_day_does_not_write_the_words_again(
